@@ -1,0 +1,84 @@
+# make demo    the five reports in seeds/ become a graph in exports/
+# make test    everything that must hold: lint, types, tests, exports/ rebuilt and compared
+# Needs Python 3.11 or newer and make (3.81 will do); Debian, Ubuntu or macOS.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python3.14 python; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$python; break; fi; done)
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint types check browser wheel clean help
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+demo: $(VENV)/installed
+	@$(BIN)/kg build seeds -o exports
+	@echo
+	@echo "Where to look next:"
+	@echo "  exports/graph.html      open it in a browser: the graph with every fact's sentence"
+	@echo "  exports/graph.ttl       the same as Turtle, for any RDF tool"
+	@echo "  $(BIN)/kg query -o exports 'SELECT ?label (COUNT(?f) AS ?facts) WHERE { ?f edu:measure/skos:prefLabel ?label } GROUP BY ?label ORDER BY DESC(?facts) LIMIT 10'"
+	@echo "  $(BIN)/kg explain $$(ls seeds/*.txt | head -n 1)"
+	@echo "  $(BIN)/kg --help        all commands"
+
+test: $(VENV)/installed-dev browser lint types
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+check: $(VENV)/installed
+	$(BIN)/kg check
+
+wheel: $(VENV)/installed-dev
+	$(PIP) wheel --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist exports/store .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find kg tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip before 23.3 fails on trafilatura's extras of lxml, so pip itself comes first.
+$(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV): a minute or so"
+	@$(PIP) install --upgrade 'pip>=24'
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV), tools for testing too: a minute or so"
+	@$(PIP) install --upgrade 'pip>=24'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "make: no Python 3.11 or newer found; install one (python.org, brew install python, apt-get install python3) or say make PYTHON=/path/to/python" >&2; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+		package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+		if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$package; \
+		else \
+			echo "make: $(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: sudo apt-get install $$package" >&2; exit 1; \
+		fi; fi
+	@rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+
+# The view's tests look at drawn pixels, so they need a browser, and on Linux a font with Chinese characters.
+# Ubuntu's chromium-browser is a stub that asks for a snap: a browser is one that says its version.
+BROWSERS = chromium chromium-browser google-chrome google-chrome-stable '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+LOOK = look() { \
+	if command -v fc-list >/dev/null 2>&1 && [ -z "$$(fc-list :lang=zh)" ]; then return 1; fi; \
+	for browser in $(BROWSERS); do if "$$browser" --version >/dev/null 2>&1; then return 0; fi; done; return 1; }
+
+browser:
+	@$(LOOK); if look; then exit 0; fi; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; fi; \
+	if look; then exit 0; fi; \
+	echo "make: the tests need a browser and a Chinese font: apt-get install chromium fonts-noto-cjk (Debian), Google Chrome (Ubuntu, macOS)" >&2; exit 1

@@ -1,0 +1,268 @@
+"""The commands: each prints and exits, and decides nothing itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+import kg.build
+import kg.check
+import kg.evaluate
+import kg.explain
+from kg import __version__, documents, formats, iri, output, queries, results, rules, shapes
+from kg.errors import InputError, KgError, QueryError
+from kg.output import Entry
+from kg.store import Store
+
+app = typer.Typer(name="kg", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of `kg build`.")]
+Rules = Annotated[Path | None, typer.Option("--ontology", metavar="DIR", help="An ontology folder other than the one that ships.")]
+EXPORTS = Path("exports")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; gives the exit code: 0 right, 1 the answer is no, 2 the call or its input is wrong."""
+    _speak_utf8()
+    try:
+        code = app(arguments, prog_name="kg", standalone_mode=False) or 0
+        sys.stdout.flush()
+        return code
+    except QueryError as error:
+        return _complain(" ".join(str(error).split()))  # the database breaks its lines
+    except KgError as error:
+        return _complain(str(error))
+    except typer.TyperException as error:
+        return _complain(f"{error.format_message().rstrip('.')}; see {_asked(error)} --help")
+    except (typer.Abort, KeyboardInterrupt):
+        return _complain("stopped; the last good graph is untouched", 130)
+    except OSError as error:
+        return _unwritten(error)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that standard output takes no more, unless its reader has seen enough, as `head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}; check the disk and the permissions")
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the locale says: a graph of Chinese reports has no other spelling."""
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _complain(message: str, code: int = 2) -> int:
+    for line in message.split("\n"):
+        print("kg:", "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line), file=sys.stderr)
+    return code
+
+
+def _asked(error: Exception) -> str:
+    return str(getattr(getattr(error, "ctx", None), "command_path", "kg"))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"edukg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Reports on compulsory education in, a graph of places, measures and figures out."""
+
+
+@app.command()
+def build(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or globs.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = EXPORTS,
+    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.build.manifest.COLUMNS)}.")] = None,
+    ontology: Rules = None,
+    base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
+    files: Annotated[str, typer.Option(metavar="|".join(kg.build.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
+) -> int:
+    """Read documents and build the graph.
+
+    Only new, changed and removed documents are worked on again. Exit code 1 when a document could not be read.
+
+    Example: kg build seeds -o exports
+    """
+    if files not in kg.build.POLICIES:
+        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.build.POLICIES)}")
+    with _progress() as progress:
+        report = kg.build.build(sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, tell=progress)
+    for entry in report.entries:
+        if entry.problem:
+            _complain(entry.problem)
+        elif not quiet:
+            print("\n".join(_described(entry)))
+    print(_summed_up(report))
+    return 1 if report.problems else 0
+
+
+@contextmanager
+def _progress() -> Iterator[kg.build.Tell]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, of, entry: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, of, entry: bar.update(task, completed=done, total=of, description=entry.path)
+
+
+def _described(entry: Entry) -> Iterator[str]:
+    yield entry.path
+    yield f"  region  {entry.region or 'not known'} ({entry.region_why or 'no clue'})"
+    yield f"  date    {entry.date or 'not known'} ({entry.date_why or 'no clue'})"
+    if entry.same_as:
+        yield f"  found   nothing of its own: the same content as {entry.same_as}"
+    else:
+        yield f"  found   {_counted(entry, facts=True) or 'no facts'}; names {_counted(entry, facts=False) or 'nothing'}"
+    if entry.lost:
+        yield f"  note    {entry.lost} characters could not be decoded"
+
+
+def _counted(entry: Entry, *, facts: bool) -> str:
+    """Kinds of facts are written with a capital, kinds of things without."""
+    return ", ".join(f"{count} {kind}" for kind, count in entry.counts.items() if kind[0].isupper() == facts)
+
+
+def _summed_up(report: kg.build.Report) -> str:
+    done = len(report.entries) - len(report.problems)
+    what = f"{done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
+    places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
+    return f"{what}: {', '.join(map(str, places))}"
+
+
+@app.command()
+def query(
+    sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help="A SPARQL 1.1 query; the usual prefixes need no declaration.")] = None,
+    out: Out = EXPORTS,
+    file: Annotated[Path | None, typer.Option(metavar="RQ", help="Read the query from a file, - for standard input.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="A query that ships with edukg.")] = None,
+    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter of that query.")] = None,
+    form: Annotated[str | None, typer.Option("--format", metavar="|".join(results.FORMATS), help="How to print the answer.")] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for Excel.")] = False,
+) -> int:
+    """Ask the graph a question in SPARQL.
+
+    The query sees the union of all documents; GRAPH ?document {...} tells them apart.
+
+    Example: kg query 'SELECT ?label WHERE { ?m a edu:Measure ; skos:prefLabel ?label } LIMIT 5'
+    """
+    text = queries.text(sparql, file=file, name=name, params=param or [])
+    with _opened(out) as store:
+        sys.stdout.buffer.write(results.write(store.query(text), form, bom=bom))
+    return 0
+
+
+@app.command()
+def validate(out: Out = EXPORTS, ontology: Rules = None) -> int:
+    """Check the graph against its shapes, and list figures that look implausible.
+
+    Exit code 1 when a shape is violated.
+
+    Example: kg validate -o exports
+    """
+    with _opened(out) as store:
+        report = shapes.validate(store, rules.load(ontology))
+    for line in report.lines:
+        print(line)
+    return 0 if report.conforms else 1
+
+
+@app.command()
+def check(ontology: Rules = None) -> int:
+    """Run the examples of every rule and term.
+
+    Exit code 1 when one fails, each with the file and line it stands in.
+
+    Example: kg check --ontology ontology
+    """
+    problems = kg.check.check(ontology)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("every example holds")
+    return 1 if problems else 0
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One document.")],
+    ontology: Rules = None,
+) -> int:
+    """Show sentence by sentence what was found, by which rule, and what gave nothing.
+
+    Example: kg explain seeds/000_4c89030b2e56e27e.txt
+    """
+    laws = rules.load(ontology)
+    for document in documents.documents([file]):
+        for line in kg.explain.explain(document, laws):
+            print(line)
+    return 0
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="The folder of annotated documents (*.json).")],
+    out: Out = EXPORTS,
+    text: Annotated[Path | None, typer.Option(metavar="DIR", help="The source documents; else the texts kept with the build.")] = None,
+) -> int:
+    """Compare the graph with annotated documents: precision, recall and F1 by kind of fact.
+
+    Example: kg evaluate tests/gold/seeds -o exports
+    """
+    with _opened(out) as store:
+        texts = kg.evaluate.read_texts(text) if text else _kept_texts(out)
+        print(kg.evaluate.table(kg.evaluate.evaluate(store, gold, texts)))
+    return 0
+
+
+def _kept_texts(out: Path) -> dict[str, str]:
+    build = output.current(out)
+    return {Path(entry.path).stem: build.text(entry) for entry in build.entries()}
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(formats.FORMATS))],
+    dest: Annotated[Path | None, typer.Argument(metavar="DEST", help="A file; standard output when left out.")] = None,
+    out: Out = EXPORTS,
+) -> int:
+    """Write the graph in another format.
+
+    Example: kg export jsonld graph.jsonld -o exports
+    """
+    with _opened(out) as store:
+        build = output.current(out)
+        texts = {iri.document(entry.path, store.base): build.text(entry) for entry in build.entries()}
+        data = formats.write(form, store, texts)
+    if dest is None:
+        sys.stdout.buffer.write(data)
+    else:
+        output.replace(dest, data)
+    return 0
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[Store]:
+    store = Store.open(output.current(out).graph)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,89 @@
+"""Indicators: the vocabulary's, or minted from a text's own phrase under the nearest of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from kg.model import Term, Thing
+from kg.rules import Ontology
+
+LONGEST_LABEL = 30  # contract
+PERSON, COUNT, MONEY = "person", "count", "money"
+
+
+class Indicators:
+    """Finds the indicator that a phrase names."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.words = ontology.words["outcomes"]
+        terms = ontology.by_kind.get("indicator", ())
+        self.by_label: dict[str, Term] = {}
+        for t in terms:
+            for label in (t.label, *t.alt):
+                self.by_label.setdefault(label, t)
+        self.heads: dict[str, list[Term]] = {}
+        for t in terms:
+            for head in t.attrs.get("head", ()):
+                self.heads.setdefault(head, []).append(t)
+        self.nouns = frozenset(self.heads) | frozenset(label for label in self.by_label if not label.endswith("数"))
+        self.restrictions: dict[str, Term] = {w: t for t in ontology.by_kind.get("restriction", ()) for w in (t.label, *t.alt)}
+        self.longest = max((len(x) for x in self.by_label), default=0)
+
+    def of(self, phrase: str, noun: str, unit: str, clause: str) -> tuple[Thing, tuple[Thing, ...]]:
+        """The indicator of a phrase and what it is restricted to."""
+        restricted = tuple(sorted({Thing("concept", f"{t.scheme}/{t.id}", t.label, type=t.scheme) for w, t in self.restrictions.items() if w in phrase}, key=lambda c: c.key))
+        term = self.by_label.get(phrase)
+        if term is not None and compatible(term, unit):
+            return Thing("indicator", term.id, term.label), restricted
+        label = self.label(phrase or noun, unit)
+        nearest = self.nearest(phrase, noun, unit)
+        alt = tuple(x for x in dict.fromkeys((phrase, noun)) if x and x != label and len(x) <= LONGEST_LABEL)
+        return Thing("indicator", f"{nearest or '-'}/{label}", label, alt, broader=nearest), restricted
+
+    def label(self, phrase: str, unit: str) -> str:
+        """A phrase as a label of at most thirty characters, with 数 behind what is counted."""
+        phrase = phrase[-LONGEST_LABEL + 1 :] or unit
+        counted = unit not in ("%", "百分点", "1", "CNY", "平方米", "亩", "公里", "小时", "分钟", "倍", "番", "天")
+        return phrase if not counted or phrase.endswith(("数", "次", "量", "额")) else f"{phrase}数"
+
+    def nearest(self, phrase: str, noun: str, unit: str) -> str:
+        """The slug of the vocabulary's indicator whose label lies in the phrase, else of one for its head noun, else ""."""
+        best = ""
+        for size in range(min(len(phrase), self.longest), 1, -1):
+            for i in range(len(phrase) - size, -1, -1):
+                term = self.by_label.get(phrase[i : i + size])
+                if term is not None and compatible(term, unit):
+                    return term.id
+        for text in (noun, phrase):
+            for size in range(len(text), 1, -1):
+                for term in self.heads.get(text[-size:], ()):
+                    if compatible(term, unit):
+                        return term.id
+        return best
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - one instance a process
+    def tail(self, text: str) -> str:
+        """The end of a list's last item that belongs to all items: 小学、初中大班额占比 -> 大班额占比."""
+        for w in sorted(self.restrictions, key=lambda w: -len(w)):
+            if text.startswith(w) and len(text) > len(w):
+                return text[len(w) :]
+        return ""
+
+
+def compatible(term: Term, unit: str) -> bool:
+    """Whether an indicator can be counted in a unit."""
+    want = str(term.attrs.get("unit", ""))
+    people = {"名", "人", "位"}
+    rates = {"%", "百分点"}
+    if not want or want == unit or {want, unit} <= people or {want, unit} <= rates:
+        return True
+    kind = str(term.attrs.get("unit_kind", ""))
+    plain = unit not in ("CNY", "%", "百分点", "1")
+    return kind == COUNT and plain and unit not in people or bool(re.search("count", kind)) and plain
+
+
+def units_of(ontology: Ontology) -> Mapping[str, str]:
+    """Written unit -> notation."""
+    return ontology.units

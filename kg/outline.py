@@ -1,0 +1,125 @@
+"""The paragraphs of a clean text with the headings above them, and what on the page is no part of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level (0 highest), text and span."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of clean text under one chain of headings: a paragraph, or the part of one behind an inline heading."""
+
+    start: int
+    end: int
+    paragraph: int
+    headings: tuple[Heading, ...]
+    junk: bool = False
+    heading: bool = False  # the line is nothing but a heading
+
+    @property
+    def path(self) -> str:
+        """The headings joined as edu:heading has them."""
+        return " > ".join(h.text for h in self.headings)
+
+
+def outline(text: Text, words: Mapping[str, Any]) -> list[Passage]:
+    """The passages of a text, in order."""
+    marks = [re.compile(p) for p in words["levels"]]
+    junk = [re.compile(p) for p in words["junk"]]
+    out: list[Passage] = []
+    chain: list[Heading] = []
+    for number, m in enumerate(re.finditer(r"[^\n]+", text.clean), start=1):
+        line = m[0]
+        if is_junk(line, junk, words):
+            out.append(Passage(m.start(), m.end(), number, (), junk=True))
+            continue
+        out.extend(_line(text.clean, m.start(), m.end(), number, marks, chain, words["longest_heading"]))
+    return out
+
+
+def is_junk(line: str, patterns: Sequence[re.Pattern[str]], words: Mapping[str, Any]) -> bool:
+    """Whether a line belongs to the page: navigation, share buttons, imprint, link lists."""
+    if any(p.search(line) for p in patterns):
+        return True
+    cells = re.split(words["separators"], line)
+    return len(cells) > words["links_at_least"] and all(len(c) <= 14 and not re.search(r"\d{2}|[。;:]", c) for c in cells)
+
+
+def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Pattern[str]], chain: list[Heading], longest: int) -> list[Passage]:
+    """The passages of one line; `chain` is the headings in force and is changed."""
+    out: list[Passage] = []
+    at = start
+    while at < end:
+        found = next(((level, m) for level, p in enumerate(marks) if (m := p.match(clean, at))), None)
+        if found is None:
+            if at == start and plain_heading(clean[start:end]):
+                _enter(chain, Heading(1 if chain and chain[0].level == 0 else 0, clean[start:end].rstrip(":"), start, end))
+                out.append(Passage(start, end, number, tuple(chain), heading=True))
+                return out
+            break
+        level, m = found
+        stop = _heading_end(clean, m.end(), end, longest)
+        if stop is None:
+            _enter(chain, Heading(level, m[0].strip(), at, m.end()))
+            break
+        _enter(chain, Heading(level, clean[at:stop].rstrip("。:】"), at, stop))
+        if stop == end:
+            out.append(Passage(at, end, number, tuple(chain), heading=True))
+            return out
+        at = stop
+    out.extend(_inline(clean, at, end, number, marks, chain, longest))
+    return out
+
+
+def _inline(clean: str, at: int, end: int, number: int, marks: Sequence[re.Pattern[str]], chain: list[Heading], longest: int) -> list[Passage]:
+    """The passages of running text: a mark after a full stop begins a new one."""
+    out = []
+    for m in re.finditer(r"[。;:]", clean[at:end]):
+        here = at + m.end()
+        found = next(((level, x) for level, p in enumerate(marks) if level and (x := p.match(clean, here))), None)
+        if found is None or here >= end:
+            continue
+        begin = out[-1].end if out else at
+        if here > begin:
+            out.append(Passage(begin, here, number, tuple(chain)))
+        level, x = found
+        stop = _heading_end(clean, x.end(), end, longest)
+        _enter(chain, Heading(level, clean[here : stop or x.end()].rstrip("。:"), here, stop or x.end()))
+    begin = out[-1].end if out else at
+    if begin < end:
+        out.append(Passage(begin, end, number, tuple(chain)))
+    return out
+
+
+def _heading_end(clean: str, at: int, end: int, longest: int) -> int | None:
+    """Where the heading that begins at `at` ends: its first full stop, or the line's end; None for a heading without text."""
+    m = re.compile(r"[。】:;!?]").search(clean, at, min(end, at + longest))
+    if m:
+        return m.end() if m[0] in "。】:" else None
+    return end if end - at <= longest else None
+
+
+def plain_heading(line: str) -> bool:
+    """Whether a line without mark is a heading: short, without stop or figure, or ending in a colon."""
+    return len(line) <= 24 and not re.search(r"[。;,!?|\t]|\d{3}", line) and (line.endswith(":") or len(line) <= 16 and not re.search(r"[\d《》:]", line))
+
+
+def _enter(chain: list[Heading], heading: Heading) -> None:
+    while chain and chain[-1].level >= heading.level:
+        chain.pop()
+    chain.append(heading)

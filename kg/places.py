@@ -1,0 +1,331 @@
+"""Which places a text names, settled against the register in time, and which of them the text is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.model import Region
+from kg.rules import Ontology
+
+LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place name in a clean text and the region it stands for (code "" where it stays open)."""
+
+    start: int
+    end: int
+    name: str
+    code: str
+    full: bool  # a full name, not a short form
+    candidates: tuple[str, ...] = ()
+
+
+class Register:
+    """The divisions of GB/T 2260 and functional zones, by code, name and year."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.words = ontology.words["places"]
+        self.versions: dict[str, list[Region]] = {}
+        self.full: dict[str, list[Region]] = {}
+        self.short: dict[str, list[Region]] = {}
+        for r in (*ontology.regions, *ontology.zones):
+            self.versions.setdefault(r.code, []).append(r)
+            for name in (r.name, *(a for a in r.alt if len(a) > 2)):
+                self.full.setdefault(name, []).append(r)
+            for name in {r.short, *(a for a in r.alt if len(a) == 2)} - {"", r.name}:
+                self.short.setdefault(name, []).append(r)
+        self.towns = ontology.towns
+
+    def region(self, code: str) -> Region:
+        """The latest version of a code."""
+        return self.versions[code][-1]
+
+    def name(self, code: str) -> str:
+        """The latest name of a code."""
+        return self.region(code).name
+
+    def known(self, code: str) -> bool:
+        """Whether the table has the code."""
+        return code in self.versions
+
+    def ancestors(self, code: str) -> list[str]:
+        """The code and those above it, lowest first."""
+        out = []
+        while code and code in self.versions and code not in out:
+            out.append(code)
+            code = self.versions[code][-1].parent
+        return out
+
+    def path(self, code: str) -> str:
+        """Province/prefecture/county names."""
+        return "/".join(self.name(c) for c in reversed(self.ancestors(code)))
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes in use under each code."""
+        out: dict[str, list[str]] = {}
+        for code, versions in self.versions.items():
+            if versions[-1].last_year is None and versions[-1].level != "zone":
+                out.setdefault(versions[-1].parent, []).append(code)
+        return {k: tuple(v) for k, v in out.items()}
+
+    def valid(self, regions: Iterable[Region], year: int) -> list[Region]:
+        """Those of the regions in use in a year (0: today), else all of them, latest first."""
+        rows = list(regions)
+        now = [r for r in rows if (r.last_year is None if not year else r.first_year <= year and (r.last_year is None or year <= r.last_year))]
+        return now or sorted(rows, key=lambda r: -(r.last_year or 9999))
+
+    def at_level(self, home: str, word: str) -> str:
+        """The region that a level word (市, 县, 省 …) means in a text about `home`; "" where there is none."""
+        chain = self.ancestors(home)
+        if not chain:
+            return ""
+        if word in self.words["county"] and self.region(home).level == "county" and self.name(home).endswith(word):
+            return home
+        want = "province" if word in self.words["province"] else "prefecture" if word in self.words["prefecture"] else "county"
+        for code in chain:
+            level = self.region(code).level
+            if level == want or (level == "province" and want == "prefecture" and self.name(code).endswith(word)):
+                return code
+        if want == "county" and self.region(home).level == "county":
+            return home
+        return chain[-1] if want == "prefecture" and self.name(chain[-1]).endswith(word) else ""
+
+
+class Settler:
+    """Place names of one document, settled one after another in the light of what is known already."""
+
+    def __init__(self, register: Register, text: str, hits: Sequence[tuple[int, int, str]], year: int) -> None:
+        """`hits`: spans of all register names, longest first at each place."""
+        self.register, self.text, self.year = register, text, year
+        self.home = ""
+        self.hits = self._choose(hits)
+        self.names = {self.text[a:b] for a, b, _ in self.hits if self.text[a:b] in register.full}
+        self.stems = {r.short for n in self.names for r in register.full[n]}
+
+    def _choose(self, hits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """Longest hits first come first, none overlapping; full names before short ones."""
+        out: list[tuple[int, int, str]] = []
+        end = 0
+        for a, b, name in sorted(hits, key=lambda h: (h[0], -h[1])):
+            if a >= end and self._plausible(a, b, name):
+                out.append((a, b, name))
+                end = b
+        return out
+
+    def _plausible(self, a: int, b: int, name: str) -> bool:
+        """Whether a two-character full name such as 成县 stands by itself."""
+        if len(name) > 2 or name not in self.register.full:
+            return True
+        before, after = self.text[a - 1 : a], self.text[b : b + 1]
+        return after not in self.register.words["not_before"] and not (before.isalpha() and before not in "在由对与和及向为从市赴到省州对、")
+
+    def settle(self, home: str) -> list[Place]:
+        """All places of the text, with `home` as the document's own region."""
+        self.home = home
+        places: list[Place] = []
+        known: Counter[str] = Counter(self.register.ancestors(home))
+        for a, b, name in self.hits:
+            previous = places[-1] if places else None
+            place = self._one(a, b, name, previous, known)
+            if place:
+                places.append(place)
+                known.update(c for c in [place.code] if c)
+        return places
+
+    def _one(self, a: int, b: int, name: str, previous: Place | None, known: Counter[str]) -> Place | None:
+        full = name in self.register.full
+        rows = self.register.full.get(name) or self.register.short.get(name, [])
+        above = previous.code if previous and previous.code and self._adjacent(previous.end, a) else ""
+        under = self._under(rows, above)
+        if not full and not under and not self._short_counts(a, b, name, rows):
+            return None
+        if full and name in self.register.words["generic"] and not under and not self._generic_counts(a, rows, previous):
+            return None
+        codes = sorted({r.code for r in rows})
+        return Place(a, b, name, self._pick(rows, under, previous, known, a), full, tuple(codes))
+
+    def _adjacent(self, end: int, start: int) -> bool:
+        return start == end
+
+    def _under(self, rows: Sequence[Region], above: str) -> list[Region]:
+        """Rows that lie under the place named right before."""
+        if not above:
+            return []
+        return [r for r in rows if above in [r.parent, *self.register.ancestors(r.parent)] or self.register.region(above).name in r.alt]
+
+    def _short_counts(self, a: int, b: int, name: str, rows: Sequence[Region]) -> bool:
+        """A short form counts before an office word, or where the full name stands in the document too."""
+        if any(r.name in self.names or set(r.alt) & self.names for r in rows):
+            return True
+        if any(r.code in self.register.ancestors(self.home) for r in rows) and len(name) > 1:
+            return True
+        return any(self.text.startswith(w, b) for w in self.register.words["offices"]) and len(name) > 1 and self._word_starts(a)
+
+    def _word_starts(self, a: int) -> bool:
+        return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(n, 0, a) for n in self.names)
+
+    def _generic_counts(self, a: int, rows: Sequence[Region], previous: Place | None) -> bool:
+        if any(self.text.endswith(w, 0, a) for w in self.register.words["former"]):
+            return True
+        joined = previous and self.text[previous.end : a] == "、" and previous.name in self.register.words["generic"]
+        return bool(joined) or self.home in {r.code for r in rows} and not self.text[a - 1 : a].isalpha()
+
+    def _pick(self, rows: Sequence[Region], under: Sequence[Region], previous: Place | None, known: Counter[str], a: int) -> str:
+        """The code: under the place before, of the document's own surroundings, known already, or unique."""
+        former = any(self.text.endswith(w, 0, a) for w in self.register.words["former"])
+        pool = list(under) or list(rows)
+        if former:
+            pool = [r for r in pool if r.last_year is not None] or pool
+        else:
+            pool = self.register.valid(pool, self.year)
+        codes = sorted({r.code for r in pool})
+        if len(codes) == 1:
+            return codes[0]
+        for test in (self._near_previous(previous, former), lambda c: c == self.home, self._in_home, lambda c: known[c] > 0, self._beside_known(known)):
+            left = [c for c in codes if test(c)]
+            if len(left) == 1:
+                return left[0]
+            codes = left or codes
+        return ""
+
+    def _near_previous(self, previous: Place | None, former: bool):  # type: ignore[no-untyped-def]
+        chain = set(self.register.ancestors(previous.code)) - {previous.code} if former and previous and previous.code else set()
+        return lambda c: bool(chain & set(self.register.ancestors(c)[1:2]))
+
+    def _in_home(self, code: str) -> bool:
+        mine, its = self.register.ancestors(self.home), self.register.ancestors(code)
+        return bool(mine) and (code in mine or self.home in its or mine[1:2] == its[1:2] != [])
+
+    def _beside_known(self, known: Counter[str]):  # type: ignore[no-untyped-def]
+        return lambda c: any(known[x] for x in self.register.ancestors(c)[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The document's own region, on what basis, and why."""
+
+    code: str
+    basis: str  # manifest stated inferred none
+    why: str
+
+
+def settle_home(register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]], known: Mapping[str, str]) -> Home:
+    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, body or township names."""
+    if code := manifest_region(register, known.get("region", "")):
+        return Home(code, "manifest", "manifest")
+    coded = re.search(register.words["credit_code"], text)
+    by_code = coded[1] if coded and register.known(coded[1]) else ""
+    for why, spans in (("head", head), ("publisher", publisher_lines(register, text)), ("signature", tail)):
+        for a, b in spans:
+            if code := best(register, settler, a, b, by_code):
+                return Home(code, "stated", why)
+    if by_code:
+        return Home(by_code, "stated", "credit code")
+    if code := common(register, settler, text):
+        return Home(code, "inferred", "places named")
+    votes = town_votes(register, text)
+    if votes:
+        return Home(votes[0], "inferred", f"township names: {votes[1]}")
+    return Home("", "none", "no clue")
+
+
+def manifest_region(register: Register, given: str) -> str:
+    """The code for a manifest's region, given as a code, name or path of names."""
+    if not given or register.known(given):
+        return given
+    last = [r for r in register.full.get(re.split("[/ ]", given)[-1], [])]
+    fitting = sorted({r.code for r in register.valid(last, 0) if all(part in register.path(r.code) for part in re.split("[/ ]", given))})
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def publisher_lines(register: Register, text: str) -> list[tuple[int, int]]:
+    """The spans that follow words such as 来源 and 供稿."""
+    return [(m.end(), min(m.end() + 24, len(text))) for m in re.finditer(register.words["publisher"], text)]
+
+
+def best(register: Register, settler: Settler, start: int, end: int, coded: str) -> str:
+    """The region that a line is about: the lowest of its first chain of names, ambiguous names settled by the rest of the text."""
+    settler.home = coded
+    line = [h for h in settler.hits if start <= h[0] and h[1] <= end]
+    for i, (a, b, name) in enumerate(line):
+        full = name in register.full and name not in register.words["generic"]
+        if not full and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
+            continue
+        chain = [(a, b, name)]
+        for x in line[i + 1 :]:
+            if x[0] != chain[-1][1]:
+                break
+            chain.append(x)
+        return decide(register, settler, chain, coded)
+    return ""
+
+
+def decide(register: Register, settler: Settler, chain: Sequence[tuple[int, int, str]], coded: str) -> str:
+    """The code of the lowest name of a chain of adjacent names."""
+    code, above = "", ""
+    for a, b, name in chain:
+        rows = register.valid(register.full.get(name) or register.short.get(name, []), settler.year)
+        under = [r for r in rows if above and above in register.ancestors(r.code)[1:]]
+        codes = sorted({r.code for r in under or rows})
+        if above and not under:
+            break
+        if coded in codes:
+            codes = [coded]
+        code = codes[0] if len(codes) == 1 else likeliest(register, settler, codes, name)
+        above = code or above
+    return code or above
+
+
+def likeliest(register: Register, settler: Settler, codes: Sequence[str], name: str) -> str:
+    """Of places with one name the one whose surroundings the text names most, not counting a parent right before the name."""
+    votes = {}
+    for code in codes:
+        around = set(register.ancestors(code)[1:]) | set(register.children.get(register.region(code).parent, ()))
+        around.discard(code)
+        votes[code] = sum(
+            1 for a, b, n in settler.hits
+            if n != name and not settler.text.startswith(name, b) and any(r.code in around for r in register.full.get(n) or register.short.get(n, []))
+        )
+    ranked = sorted(votes, key=lambda c: (-votes[c], c))
+    return ranked[0] if ranked and votes[ranked[0]] and (len(ranked) == 1 or votes[ranked[0]] > votes[ranked[1]]) else ""
+
+
+def common(register: Register, settler: Settler, text: str) -> str:
+    """The parent that most of the places named share, or the one place named again and again."""
+    counts: Counter[str] = Counter()
+    for _, _, name in settler.hits:
+        codes = {r.code for r in register.valid(register.full.get(name, []), settler.year)} if name not in register.words["generic"] else set()
+        if len(codes) == 1:
+            counts.update(codes)
+    if not counts:
+        return ""
+    parents: Counter[str] = Counter(register.region(c).parent for c in counts if register.region(c).level == "county")
+    own = any(f"{h}{w}" in text for h in register.words["own_heads"] for w in register.words["prefecture"])
+    ranked = parents.most_common(2)
+    if own and ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
+        return ranked[0][0]
+    first, times = max(counts.items(), key=lambda kv: (kv[1], LEVELS[register.region(kv[0]).level], kv[0]))
+    return first if times >= 2 or len(counts) == 1 else ""
+
+
+def town_votes(register: Register, text: str) -> tuple[str, str] | None:
+    """The county that most township names before school words speak for, with the names."""
+    endings = register.words["town_endings"]
+    names = {m[1] for m in re.finditer(rf"([\u4e00-\u9fff]{{2,4}}?)(?={'|'.join(register.words['town_before'])})", text)}
+    for m in re.finditer(rf"(?=([\u4e00-\u9fff]{{2,3}})(?:{'|'.join(register.words['town_before'])}))", text):
+        names.add(m[1])
+    votes: dict[str, set[str]] = {}
+    for name in sorted({n for stem in names for n in (stem, stem[-2:], stem[-3:])}):
+        for code in sorted({c for e in endings for c in register.towns.get(name + e, ())}):
+            votes.setdefault(code, set()).add(name)
+    ranked = sorted(votes, key=lambda c: (-len(votes[c]), c))
+    if not ranked or len(votes[ranked[0]]) < register.words["votes_needed"] or (len(ranked) > 1 and len(votes[ranked[0]]) - len(votes[ranked[1]]) < 2):
+        return None
+    return ranked[0], "、".join(sorted(votes[ranked[0]]))

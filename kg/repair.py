@@ -1,0 +1,130 @@
+"""Damaged bytes undone: runs of a text that were decoded one byte out of step."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+import jieba
+import opencc
+
+CJK = "\u3400-\u9fff"
+SHIFTED = re.compile(rf"(?<=[{CJK}])\?(?=[^\s?]{{2,16}})")
+LOST_NOTE = re.compile(r"\?[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*\)(.)(.?)")
+WIDE = str.maketrans(";!?,:()", "；！？，：（）")
+LEADS = [bytes([b]) for b in range(0x81, 0xFF)]
+LONGEST_RUN = 14  # characters tried after a lost byte; the damage seen ends at the next loss, at most 12 on (2026-11)
+
+
+@lru_cache(maxsize=1)
+def frequencies() -> tuple[dict[str, int], int]:
+    """How often each word of the dictionary occurs, and all of them together."""
+    jieba.setLogLevel(60)
+    jieba.initialize()
+    return jieba.dt.FREQ, jieba.dt.total
+
+
+def repair(chars: list[str], origin: list[int]) -> tuple[list[str], list[int]]:
+    """The characters with reversible damage repaired; a repaired character keeps the offset of what stood there."""
+    text = "".join(chars)
+    if "?" not in text:
+        return chars, origin
+    edits = sorted([*lost_notes(text), *shifted_runs(text)])
+    out: list[str] = []
+    where: list[int] = []
+    at = 0
+    for start, end, new in edits:
+        if start < at:
+            continue
+        out.extend(text[at:start])
+        where.extend(origin[at:start])
+        out.extend(new)
+        where.extend(origin[min(start + i * (end - start) // len(new), end - 1)] for i in range(len(new)))
+        at = end
+    out.extend(text[at:])
+    where.extend(origin[at:])
+    return out, where
+
+
+def lost_notes(text: str) -> list[tuple[int, int, str]]:
+    """Notes written across a character's border: the two bytes around the note belong together."""
+    found = []
+    for m in LOST_NOTE.finditer(text):
+        before, options = text[max(0, m.start() - 3) : m.start()], candidates(m[1], m[2])
+        ends = {new: m.end() if len(new) == 2 else m.end(1) for new in options}
+        if options:
+            best = max(options, key=lambda new: fit(before + new + text[ends[new] : m.end() + 2]))
+            found.append((m.start(), ends[best], best))
+    return found
+
+
+def candidates(first: str, second: str) -> list[str]:
+    """What the characters after a lost lead byte can have been."""
+    out = []
+    for lead in LEADS:
+        for tail in (first, first + second):
+            try:
+                new = (lead + tail.encode("gb18030")).decode("gb18030")
+            except (UnicodeDecodeError, UnicodeEncodeError):
+                continue
+            if all("\u4e00" <= c <= "\u9fff" for c in new):
+                out.append(new)
+    return out
+
+
+def shifted_runs(text: str) -> list[tuple[int, int, str]]:
+    """Runs after a lost byte, read again with the byte put back, where that makes likelier words."""
+    found = []
+    for m in SHIFTED.finditer(text):
+        run = re.split(r"[\s?a-z]", text[m.end() : m.end() + LONGEST_RUN])[0].translate(WIDE)
+        before = text[max(0, m.start() - 3) : m.start()]
+        options = [(fit(before + new) - fit(before + old), used, new) for used, old, new in readings(run)]
+        if options and max(options)[0] > 0:
+            _, used, new = max(options)
+            found.append((m.start(), m.end() + used, new))
+    return found
+
+
+def readings(run: str) -> list[tuple[int, str, str]]:
+    """(characters used, as it stands, as it reads with a lead byte before it); at the run's end half a character may be lost."""
+    out = []
+    for used in range(2, len(run) + 1):
+        try:
+            tail = run[:used].encode("gb18030")
+        except UnicodeEncodeError:
+            break
+        for lead in LEADS:
+            for data in (lead + tail, lead + tail[:-1]) if used == len(run) else (lead + tail,):
+                try:
+                    new = data.decode("gb18030")
+                except UnicodeDecodeError:
+                    continue
+                if all("\u4e00" <= c <= "\u9fff" or c in "”“、。，；" for c in new):
+                    out.append((used, run[:used], new))
+    return out
+
+
+def fit(text: str) -> float:
+    """The log-likelihood of a text's likeliest division into dictionary words."""
+    words, total = frequencies()
+    best = [0.0] + [-1e9] * len(text)
+    for i in range(len(text)):
+        for n in (1, 2, 3, 4):
+            count = words.get(simple(text[i : i + n]), 0) if i + n <= len(text) else 0
+            if count or n == 1:
+                best[min(i + n, len(text))] = max(best[min(i + n, len(text))], best[i] + math.log(max(count, 0.001) / total))
+    return best[-1]
+
+
+@lru_cache(maxsize=20_000)
+def simple(word: str) -> str:
+    """The word in simplified characters."""
+
+    return str(converter().convert(word))
+
+
+@lru_cache(maxsize=1)
+def converter() -> opencc.OpenCC:
+    """OpenCC's traditional to simplified conversion."""
+    return opencc.OpenCC("t2s")

@@ -1,0 +1,204 @@
+"""A document's text cleaned for matching, with the way back to the original."""
+
+from __future__ import annotations
+
+import bisect
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import opencc
+
+from kg.model import Document, Evidence
+from kg.repair import repair
+
+LONGEST_EVIDENCE = 300  # contract: a longer quote shows nothing
+SHARE_TRADITIONAL = 0.02  # a simplified text changes in under 0.1 % of its characters, a traditional one in over 20 % (2026-11)
+NOTES_AT_LEAST = 3  # one bracketed syllable may be meant, three are a converter's notes
+CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
+NOTE = re.compile(rf"\([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*\)|(?<=[{CJK}])\([a-z]{{1,6}}\)")
+TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+QUOTES = {"“": 1, "”": -1, "‘": 1, "’": -1, "「": 1, "」": -1, "『": 1, "』": -1, '"': 0}
+STOPS = "。！？!?；;"
+WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord("∶"): ord(":"), ord("﹪"): ord("%"), ord("．"): ord("."), ord("│"): ord("|"), ord("⁄"): ord("/")}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the clean text: its span, ordinal and the headings above it."""
+
+    start: int
+    end: int
+    number: int
+    headings: tuple[str, ...]
+    is_heading: bool = False
+    junk: bool = False
+
+
+class Text:
+    """The clean text of a document: simplified, half-width, without notes and quotation marks."""
+
+    def __init__(self, document: Document, clean: str, origin: list[int], quoted: tuple[tuple[int, int], ...]) -> None:
+        self.document, self.clean, self.origin, self.quoted = document, clean, origin, quoted
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that clean[start:end] stands for, with enclosing notes and quotation marks."""
+        raw = self.document.text
+        first, last = self.origin[start], self.origin[end - 1] + 1
+        if note := NOTE.match(raw, last):
+            last = note.end()
+        if first and QUOTES.get(raw[first - 1]) == 1 and any(QUOTES.get(c) == -1 for c in raw[first:last + 1]):
+            first -= 1
+        if last < len(raw) and QUOTES.get(raw[last]) == -1 and raw[first:last].count(raw[last]) < sum(raw[first:last].count(q) for q in "“‘「『"):
+            last += 1
+        return first, last
+
+    def quote(self, start: int, end: int) -> str:
+        """The original wording of clean[start:end]."""
+        first, last = self.raw_span(start, end)
+        return self.document.text[first:last]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The clean span of the sentence around a position."""
+        i = bisect.bisect_right(self.sentence_starts, at) - 1
+        start = self.sentence_starts[i]
+        end = self.sentence_starts[i + 1] if i + 1 < len(self.sentence_starts) else len(self.clean)
+        while end > start and self.clean[end - 1] == "\n":
+            end -= 1
+        return start, end
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Where sentences begin: after full stops, line ends and the like."""
+        starts, depth = [0], 0
+        for i, c in enumerate(self.clean):
+            depth = 0 if c == "\n" else depth + (c in "《(") - (c in "》)" and depth > 0)
+            if c == "\n" or (c in STOPS and not depth):
+                starts.append(i + 1)
+        return [s for s in starts if s < len(self.clean)] or [0]
+
+    def evidence(self, start: int, end: int, context: tuple[int, int], place: tuple[int, str]) -> Evidence:
+        """A quote that holds clean[start:end] and as much of its context as keeps it short."""
+        first, last = widen(self.clean, start, end, context)
+        while last > first and self.clean[last - 1] in " \t\n":
+            last -= 1
+        while first < last and self.clean[first] in " \t\n":
+            first += 1
+        b, e = self.raw_span(first, last)
+        if e - b > LONGEST_EVIDENCE:
+            b, e = self.raw_span(start, end)
+            e = min(e, b + LONGEST_EVIDENCE)
+        page = bisect.bisect_right(self.document.pages, b)
+        return Evidence(b, e, self.document.text[b:e], place[0], place[1], page)
+
+
+def widen(clean: str, start: int, end: int, context: tuple[int, int]) -> tuple[int, int]:
+    """clean[start:end] widened to whole clauses inside its context, up to about a hundred characters."""
+    first, last = context
+    if last - first <= 110:
+        return first, last
+    b, e = start, end
+    while b > first and clean[b - 1] not in ",;:。":
+        b -= 1
+    while e < last and clean[e] not in ",;。":
+        e += 1
+    return (b, e) if e - b <= 200 else (max(b, start - 80), min(e, end + 40))
+
+
+@lru_cache(maxsize=1)
+def converter() -> opencc.OpenCC:
+    """OpenCC's traditional to simplified conversion, which keeps the length of every text tried."""
+    return opencc.OpenCC("t2s")
+
+
+def read(document: Document) -> Text:
+    """The clean text of a document."""
+    chars, origin = strip_notes(document.text)
+    chars, origin = repair(chars, origin)
+    text = simplify("".join(chars)).translate(WIDE)
+    text = "".join(unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text) if re.search("[\u2e80-\u2fdf]", text) else text
+    return drop_quotes(document, *squeeze(text, origin))
+
+
+def strip_notes(raw: str) -> tuple[list[str], list[int]]:
+    """The characters of a text and their offsets, without pronunciation notes such as 義務(wù)."""
+    notes = [m for m in NOTE.finditer(raw) if TONE.search(m[0])]
+    if len(notes) < NOTES_AT_LEAST:
+        return list(raw), list(range(len(raw)))
+    notes, keep, at = list(NOTE.finditer(raw)), [], 0
+    for m in notes:
+        keep.extend(range(at, m.start()))
+        at = m.end()
+    keep.extend(range(at, len(raw)))
+    return [raw[i] for i in keep], keep
+
+
+def simplify(text: str) -> str:
+    """Traditional characters made simplified, one for one, if the text is traditional at all."""
+    out = converter().convert(text)
+    if len(out) != len(text):
+        out = "".join(c if len(c) == 1 else o for o, c in ((o, converter().convert(o)) for o in text))
+    changed = sum(a != b for a, b in zip(text, out, strict=True))
+    return out if changed > SHARE_TRADITIONAL * max(1, len(text)) else text
+
+
+SPACE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]+")
+WORD = re.compile(r"[0-9A-Za-z%.,]")
+
+
+def squeeze(text: str, origin: list[int]) -> tuple[list[str], list[int]]:
+    """Spaces dropped at line ends, in figures and in letter-spaced text; wide gaps become one tab, others one space."""
+    spaced = len(re.findall(f"(?<=[{CJK}]) (?=[{CJK}])", text)) > 0.2 * len(re.findall(f"[{CJK}]", text))
+    out: list[str] = []
+    where: list[int] = []
+    at = 0
+    for m in SPACE.finditer(text):
+        out.extend(text[at : m.start()])
+        where.extend(origin[at : m.start()])
+        mark = gap(text, m, spaced)
+        if mark:
+            out.append(mark)
+            where.append(origin[m.start()])
+        at = m.end()
+    out.extend(text[at:])
+    where.extend(origin[at:])
+    return out, where
+
+
+def gap(text: str, m: re.Match[str], spaced: bool) -> str:
+    """What stands for a run of spaces."""
+    before, after = text[m.start() - 1 : m.start()] or "\n", text[m.end() : m.end() + 1] or "\n"
+    if "\n" in (before, after):
+        return ""
+    if "\t" in m[0] or (len(m[0]) >= 2 and "\u3000" not in m[0]):
+        return "\t"
+    latin = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
+    if latin:
+        return " "
+    if WORD.match(before) or WORD.match(after) or spaced or not (before.isalpha() and after.isalpha()):
+        return ""
+    return " "
+
+
+def drop_quotes(document: Document, chars: list[str], origin: list[int]) -> Text:
+    """The text without quotation marks, and the spans that stood between them."""
+    clean: list[str] = []
+    where: list[int] = []
+    opened: list[int] = []
+    quoted: list[tuple[int, int]] = []
+    for c, o in zip(chars, origin, strict=True):
+        turn = QUOTES.get(c)
+        if turn is None:
+            clean.append(c)
+            where.append(o)
+            if c == "\n":
+                opened.clear()
+        elif turn == 1 or (turn == 0 and not opened):
+            opened.append(len(clean))
+        elif opened:
+            start = opened.pop()
+            if start < len(clean):
+                quoted.append((start, len(clean)))
+    where.append(len(document.text))
+    return Text(document, "".join(clean), where, tuple(sorted(quoted)))

@@ -1,0 +1,206 @@
+"""Figures of a clean text: 3.89亿元, 二千三百余名, 六成三, 由120家压减为12家, xx万元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its span with unit and bounds, its value in base units (None where masked)."""
+
+    start: int
+    end: int
+    number: tuple[int, int]  # span of the number with its unit, without bounds before it
+    value: Decimal | None
+    unit: str  # notation, "" where none is written
+    comparator: str = "eq"
+    value_max: Decimal | None = None
+    shape: str = "arabic"  # arabic words tenths fraction ratio masked
+    scale: Decimal = Decimal(1)  # 万人 -> 10000
+
+
+class Numbers:
+    """The grammar of figures, made from ontology/lexicon/numbers.toml and the units of the vocabulary."""
+
+    def __init__(self, words: Mapping[str, Any], units: Mapping[str, str]) -> None:
+        """`units`: written unit -> notation."""
+        self.words, self.units = words, units
+        self.digit = {c: i for i, c in enumerate(words["digits"])} | dict.fromkeys(words["zero"], 0) | dict.fromkeys(words["two"], 2)
+        self.scales: dict[str, int] = dict(words["scales"])
+        self.blocks = [(b["id"], re.compile(b["pattern"])) for b in words["block"]]
+        self.figure = re.compile(self._pattern())
+        self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
+        self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
+        self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
+        self.after = re.compile(f"(?:{either(self.bounds_after)})")
+        self.value_words = re.compile(f"[{''.join(map(re.escape, [*self.digit, *self.scales]))}]+")
+
+    def _pattern(self) -> str:
+        w = self.words
+        chinese = f"[{''.join(self.digit)}{''.join(self.scales)}]"
+        soft = either([x for x in (*w["after"]["ge"], *w["after"]["approx"]) if len(x) == 1])
+        scale = f"(?:{soft})?[{''.join(self.scales)}]+(?:{soft})?"
+        number = f"(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+(?:{soft})?{chinese}*"
+        unit = either(self.units)
+        mask = f"[{w['masks']}]+"
+        return (
+            f"(?P<masked>(?<![A-Za-z]){mask}(?:\\.{mask})?)(?P<mscale>[{''.join(self.scales)}]*)(?P<munit>{unit})"
+            f"|(?P<fraction>(?P<whole>{chinese}+|\\d+){w['parts_of']}(?P<part>{ARABIC}|{chinese}+(?:点{chinese}+)?))"
+            f"|(?P<tenths>(?P<tens>{ARABIC}|[{''.join(self.digit)}几]){w['tenths']}(?P<more>[{''.join(self.digit)}])?(?![{w['tenths']}为立长]))"
+            f"|(?P<half>{either(w['half'])})"
+            f"|(?P<times>(?P<fold>{chinese}+|\\d+(?:\\.\\d+)?)(?:{either(w['times_two'])}))"
+            f"|(?P<ratio>(?P<left>\\d+(?:\\.\\d+)?):(?P<right>\\d+(?:\\.\\d+)?))"
+            f"|(?P<low>{number})(?P<lowunit>{unit})?(?P<to>[至到~—\\-](?=[\\d{''.join(self.digit)}十百千]))(?P<high>{number})(?P<hsoft>{soft})?(?P<hunit>{unit})"
+            f"|(?P<number>{number})(?P<soft>{soft})?(?P<unit>{unit})?"
+        )
+
+    def find(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+        """All figures of a clean text, in order; `quoted` spans hold names, where words for numbers count nothing."""
+        taken = self.blocked(text)
+        out = []
+        for m in self.figure.finditer(text):
+            figure = self._read(text, m)
+            if figure and not any(taken[i] for i in range(m.start(), m.end())) and not self._named(text, figure, quoted):
+                out.append(figure)
+        return out
+
+    def blocked(self, text: str) -> bytearray:
+        """One byte a character: whether it belongs to a date, an ordinal, a name or the like."""
+        taken = bytearray(len(text))
+        for _, pattern in self.blocks:
+            for m in pattern.finditer(text):
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        return taken
+
+    def _named(self, text: str, figure: Figure, quoted: Sequence[tuple[int, int]]) -> bool:
+        inside = any(a <= figure.start and figure.end <= b for a, b in quoted)
+        return inside and (figure.shape == "words" or not figure.unit)
+
+    def _read(self, text: str, m: re.Match[str]) -> Figure | None:
+        kind = m.lastgroup if m.lastgroup in ("half", "fraction", "tenths", "times", "ratio") else None
+        for name in ("masked", "fraction", "tenths", "half", "times", "ratio", "low", "number"):
+            if m[name]:
+                kind = name
+                break
+        reader = {"masked": self._masked, "low": self._range, "number": self._plain}.get(kind or "", self._share)
+        figure = reader(m)
+        return figure and self._bounded(text, figure, m)
+
+    def _masked(self, m: re.Match[str]) -> Figure:
+        return Figure(m.start(), m.end(), m.span(), None, self.units[m["munit"]], shape="masked")
+
+    def _share(self, m: re.Match[str]) -> Figure | None:
+        if m["ratio"]:
+            left, right = Decimal(m["left"]), Decimal(m["right"])
+            value = left if right == 1 else right if left == 1 else None
+            return value and Figure(m.start(), m.end(), m.span(), value, "1", shape="ratio")
+        if m["half"]:
+            return Figure(m.start(), m.end(), m.span(), Decimal(50), "%", "ge", shape="tenths")
+        if m["tenths"]:
+            tens, more = self.value(m["tens"]), self.value(m["more"]) if m["more"] else Decimal(0)
+            return None if tens is None else Figure(m.start(), m.end(), m.span(), tens * 10 + (more or 0), "%", shape="tenths")
+        if m["times"]:
+            fold = self.value(m["fold"])
+            return fold and Figure(m.start(), m.end(), m.span(), fold, self.words["times_two"][0], shape="fraction")
+        whole, part = self.value(m["whole"]), self.value(m["part"])
+        if not whole or part is None:
+            return None
+        value = (part * HUNDRED / whole).quantize(Decimal("0.01")).normalize()
+        return Figure(m.start(), m.end(), m.span(), Decimal(f"{value:f}"), "%", shape="fraction")
+
+    def _range(self, m: re.Match[str]) -> Figure | None:
+        unit = m["hunit"]
+        low, high = self.scaled(m["low"]), self.scaled(m["high"])
+        if low is None or high is None or (m["lowunit"] and m["lowunit"] != unit):
+            return None
+        if low[1] == 1 and high[1] > 1 and low[0] < high[0] / high[1] * 10:
+            low = (low[0] * high[1], high[1])
+        return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units[unit], value_max=high[0], scale=high[1]) or None
+
+    def _plain(self, m: re.Match[str]) -> Figure | None:
+        got = self.scaled(m["number"])
+        if got is None:
+            return None
+        soft = (m["soft"] or "") + "".join(re.findall(either(self.bounds_after), re.sub(r"[\d.,]", "", m["number"])))
+        bound = next((self.bounds_after[c] for c in soft if c in self.bounds_after), "eq")
+        shape = "arabic" if m["number"][0].isdigit() else "words"
+        unit = self.units[m["unit"]] if m["unit"] else ""
+        return Figure(m.start(), m.end(), m.span(), got[0], unit, bound, shape=shape, scale=got[1])
+
+    def _bounded(self, text: str, f: Figure, m: re.Match[str]) -> Figure:
+        end, start, comparator = f.end, f.start, f.comparator
+        if after := self.after.match(text, f.end):
+            comparator, end = self.bounds_after[after[0]] if comparator == "eq" else comparator, after.end()
+            if not f.unit and (unit := re.compile(either(self.units)).match(text, end)) and f.shape in ("arabic", "words"):
+                f, end = replace(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
+                if after := self.after.match(text, end):
+                    end = after.end()
+        if before := self.before.search(text, max(0, f.start - 10), f.start):
+            word = next(w for w in sorted(self.bounds_before, key=len, reverse=True) if before[0].startswith(w))
+            comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
+            start = before.start()
+        return replace(f, start=start, end=end, comparator=comparator)
+
+    def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
+        """The value of a written number, and the scale it is counted in."""
+        plain = re.sub(either([w for w in self.bounds_after if len(w) == 1]), "", text)
+        if not plain:
+            return None
+        if plain[0].isdigit():
+            return self._arabic(plain)
+        value = self.value(plain)
+        return None if value is None else (value, Decimal(1))
+
+    def _arabic(self, text: str) -> tuple[Decimal, Decimal]:
+        total, last = Decimal(0), Decimal(1)
+        for number, scales in re.findall(rf"({ARABIC})([^\d]*)", text):
+            scale = Decimal(1)
+            for c in scales:
+                scale *= self.scales.get(c, 1)
+            total, last = total + Decimal(number.replace(",", "")) * scale, scale
+        return total, last
+
+    def value(self, text: str) -> Decimal | None:
+        """The value of digits or of Chinese numerals; None where they make no number."""
+        if re.fullmatch(ARABIC, text):
+            return Decimal(text.replace(",", ""))
+        if "点" in text:
+            whole, _, rest = text.partition("点")
+            return self.value(whole + "".join(())) if not rest else Decimal(f"{self.value(whole) or 0}.{''.join(str(self.digit.get(c, 0)) for c in rest)}")
+        return self._chinese(text)
+
+    def _chinese(self, text: str) -> Decimal | None:
+        if all(c in self.digit for c in text):
+            return None if len(text) in (2, 3) else Decimal("".join(str(self.digit[c]) for c in text))
+        total = section = digit = 0
+        seen = False
+        for c in text:
+            if c in self.digit:
+                digit, seen = self.digit[c], True
+            elif self.scales[c] >= 10_000:
+                section = (section + digit) or 1
+                if not seen and c == text[0]:
+                    return None
+                total, section, digit = (total + section) * self.scales[c] if total and self.scales[c] > total else total + section * self.scales[c], 0, 0
+            else:
+                section, digit, seen = section + (digit or (1 if section == 0 or not digit else digit)) * self.scales[c], 0, True
+        return Decimal(total + section + digit)
+
+
+def either(words: Any) -> str:
+    """A pattern for any of the words, longest first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def spans(figures: Sequence[Figure]) -> Iterator[tuple[int, int]]:
+    """The spans of figures."""
+    for f in figures:
+        yield f.start, f.end

@@ -1,0 +1,245 @@
+// The one door to the data: everything the page shows is asked of a source, here one that lives inside the page.
+
+import { fold, setFolding } from "./fold.js";
+import { inEnglish, t, term } from "./i18n.js";
+
+const LISTS = ["restricted_to", "meets", "fails", "flags", "concerns"];
+const TEXTS = [
+  "status", "period", "due", "asserted_in", "value", "value_max", "from_value", "value_text", "unit", "comparator", "per", "quantity_kind", "direction", "extent", "issue_kind", "voice", "detail", "basis", "rule", "key",
+  "kind",
+];
+
+async function unpack(id) {
+  const text = document.getElementById(id).textContent;
+  if (text.startsWith("{") || text.startsWith("[")) return JSON.parse(text);
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+export async function openSource() {
+  const [graph, data, table] = await Promise.all(["graph", "data", "fold"].map(unpack));
+  setFolding(table);
+  return new Source(graph, data);
+}
+
+export class Source {
+  constructor(graph, data) {
+    Object.assign(this, { nodes: graph.nodes, links: graph.links, base: data.base, digest: data.digest, limit: data.limit });
+    this.documents = data.documents.map((item, id) => ({ title: "", text: "", region: -1, identifiers: [], flags: [], ...item, id }));
+    this.facts = data.facts.map((item, id) => this.#fact(item, id));
+    this.byKey = new Map(this.nodes.map((node) => [node.key, node]));
+    this.#connect(data.mentions);
+    this.#name();
+  }
+
+  #fact(item, id) {
+    const fact = { place: -1, measure: -1, responsible: -1, restates: -1, part_of: -1, change_of: -1, addressed_by: -1, year: 0, ...item, id };
+    for (const name of LISTS) fact[name] ??= [];
+    for (const name of TEXTS) fact[name] ??= "";
+    fact.quotes = (item.quotes ?? []).map((quote) => this.#quote(quote));
+    fact.document = fact.quotes[0]?.document ?? -1;
+    return fact;
+  }
+
+  #quote([document, start, end, heading = "", paragraph = 0, page = 0, exact = null]) {
+    return { document, start, end, heading, paragraph, page, exact: exact ?? this.slice(document, start, end) };
+  }
+
+  // A part of a document by code points, which are not UTF-16 units once rare characters occur.
+  slice(document, start, end) {
+    const text = this.documents[document]?.text ?? "";
+    const item = this.documents[document];
+    if (!item) return "";
+    item.rare ??= /[\ud800-\udfff]/.test(text);
+    if (!item.rare) return text.slice(start, end);
+    item.points ??= Array.from(text);
+    return item.points.slice(start, end).join("");
+  }
+
+  #connect(mentions) {
+    for (const node of this.nodes) Object.assign(node, { links: [], named: [], about: new Set(), facts: node.facts ?? 0, figures: 0 });
+    for (const link of this.links) {
+      link.facts ??= [];
+      this.nodes[link.from].links.push(link);
+      if (link.to !== link.from) this.nodes[link.to].links.push(link);
+    }
+    for (const fact of this.facts) this.#attach(fact);
+    for (const [thing, document, start, end] of mentions) this.nodes[thing].named.push(this.#quote([document, start, end]));
+    for (const item of this.documents) if (item.node >= 0) this.nodes[item.node].document = item.id;
+  }
+
+  #attach(fact) {
+    for (const id of [fact.subject, fact.object, fact.measure, ...fact.concerns]) if (id >= 0) this.nodes[id].about.add(fact.id);
+    const node = this.documents[fact.document]?.node ?? -1;
+    if (node >= 0) this.nodes[node].about.add(fact.id);
+    if (fact.subject >= 0 && ["Outcome", "Withheld"].includes(fact.kind)) this.nodes[fact.subject].figures += 1;
+  }
+
+  // Names that several things share get the place they belong to.
+  #name() {
+    const seen = new Map();
+    for (const node of this.nodes) seen.set(`${node.type} ${node.label}`, (seen.get(`${node.type} ${node.label}`) ?? 0) + 1);
+    for (const node of this.nodes) {
+      const parents = (node.path ?? "").split("/").filter((part) => part && part !== node.label);
+      node.shared = seen.get(`${node.type} ${node.label}`) > 1 && parents.length > 0 ? parents.at(-1) : "";
+      node.folded = [node.label, node.en ?? "", ...(node.alias ?? [])].map(fold);
+    }
+  }
+
+  node(id) {
+    return this.nodes[id];
+  }
+
+  label(id) {
+    const node = this.nodes[id];
+    if (!node) return "";
+    const name = (inEnglish() && node.en) || node.label || t("unnamed");
+    return node.shared ? `${name}(${node.shared})` : name;
+  }
+
+  placeOf(fact) {
+    const path = this.nodes[fact.place]?.path;
+    return path || (fact.place >= 0 ? this.label(fact.place) : "");
+  }
+
+  async factsOf(id) {
+    return [...this.nodes[id].about].sort((a, b) => a - b).map((fact) => this.facts[fact]);
+  }
+
+  async textOf(document) {
+    return this.documents[document].text;
+  }
+
+  // Nodes by name, facts by quote and documents by text, the best first.
+  async search(query, limit = 8) {
+    const needle = fold(query);
+    if (!needle) return { needle, nodes: [], facts: [], documents: [] };
+    return { needle, nodes: this.#named(needle).slice(0, limit), facts: this.#quoted(needle, limit), documents: this.#written(needle).slice(0, limit) };
+  }
+
+  #named(needle) {
+    const hits = [];
+    for (const node of this.nodes) {
+      const scores = node.folded.map((name, place) => (name.includes(needle) ? (name === needle ? 0 : name.startsWith(needle) ? 1 : 2) + (place ? 0.5 : 0) : 9));
+      const score = Math.min(...scores);
+      if (score < 9) hits.push({ node, score, alias: scores[0] === 9 ? (node.alias ?? [])[scores.slice(2).indexOf(Math.min(...scores.slice(2)))] ?? "" : "" });
+    }
+    return hits.sort((a, b) => a.score - b.score || b.node.facts - a.node.facts || a.node.id - b.node.id);
+  }
+
+  #quoted(needle, limit) {
+    const hits = [];
+    for (const fact of this.facts) {
+      fact.folded ??= fact.quotes.map((quote) => fold(quote.exact)).join("\n");
+      if (fact.folded.includes(needle)) hits.push(fact);
+      if (hits.length >= limit) break;
+    }
+    return hits;
+  }
+
+  #written(needle) {
+    return this.documents.filter((item) => {
+      item.folded ??= fold(item.title) + "\n" + fold(item.text);
+      return item.folded.includes(needle);
+    });
+  }
+
+  neighbours(id) {
+    return [...new Set(this.nodes[id].links.map((link) => (link.from === id ? link.to : link.from)))].filter((other) => other !== id);
+  }
+
+  // Up to five shortest ways of at most four links, as lists of links.
+  async paths(from, to, allowed, most = 5, hops = 4) {
+    const found = [];
+    let ends = [{ at: from, links: [], seen: new Set([from]) }];
+    const depth = new Map([[from, 0]]);
+    for (let step = 1; step <= hops && found.length < most && ends.length; step += 1) {
+      const next = [];
+      for (const end of ends) {
+        for (const link of this.nodes[end.at].links) {
+          const at = link.from === end.at ? link.to : link.from;
+          if (end.seen.has(at) || !allowed(this.nodes[at], link) || (depth.get(at) ?? step) < step) continue;
+          depth.set(at, step);
+          const way = { at, links: [...end.links, link], seen: new Set([...end.seen, at]) };
+          if (at === to) found.push(way.links);
+          else if (next.length < 20000) next.push(way);
+          if (found.length >= most) return found;
+        }
+      }
+      ends = next;
+    }
+    return found;
+  }
+}
+
+// ---- filters: which facts count, and which nodes and links that leaves
+
+export const FOLDED_TYPES = ["Document", "Indicator", "Criterion"];
+const MOST_LINKS = 4000;
+
+export function passes(source, fact, filters, but = "") {
+  return (
+    (but === "kinds" || !filters.kinds.has(fact.kind)) &&
+    (but === "states" || !filters.states.has(fact.status)) &&
+    (but === "region" || !filters.region || within(source.placeOf(fact), filters.region)) &&
+    (but === "measure" || filters.measure < 0 || fact.measure === filters.measure || fact.object === filters.measure) &&
+    (but === "document" || filters.document < 0 || fact.document === filters.document) &&
+    (but === "year" || !filters.year || String(fact.year) === filters.year)
+  );
+}
+
+function within(path, region) {
+  return path === region || path.startsWith(region + "/");
+}
+
+export function filtersFacts(filters) {
+  return Boolean(filters.kinds.size || filters.states.size || filters.region || filters.measure >= 0 || filters.document >= 0 || filters.year);
+}
+
+// What the picture shows under the filters, and how much each reason hides.
+export function select(source, filters) {
+  const facts = new Set(source.facts.filter((fact) => passes(source, fact, filters)).map((fact) => fact.id));
+  const touched = filtersFacts(filters) ? touchedBy(source, facts) : null;
+  const reasons = { folded: new Map(), byFilter: 0, byHand: 0, loose: 0, cut: 0, links: 0 };
+  const allowed = source.nodes.filter((node) => admitted(node, filters, touched, reasons));
+  const ids = new Set(allowed.map((node) => node.id));
+  const links = source.links.filter((link) => ids.has(link.from) && ids.has(link.to) && shows(link, facts));
+  const linked = new Set(links.flatMap((link) => [link.from, link.to]));
+  const joined = filters.loose || !linked.size ? allowed : allowed.filter((node) => linked.has(node.id) || filters.extra.has(node.id));
+  reasons.loose = allowed.length - joined.length;
+  const drawn = joined.toSorted((a, b) => filters.extra.has(b.id) - filters.extra.has(a.id) || a.rank - b.rank).slice(0, source.limit);
+  reasons.cut = joined.length - drawn.length;
+  const kept = new Set(drawn.map((node) => node.id));
+  const lines = links.filter((link) => kept.has(link.from) && kept.has(link.to));
+  reasons.links = Math.max(0, lines.length - MOST_LINKS);
+  return { facts, nodes: drawn, links: lines.toSorted((a, b) => b.facts.length - a.facts.length).slice(0, MOST_LINKS), ids: kept, reasons, candidates: joined.length };
+}
+
+function touchedBy(source, facts) {
+  const touched = new Set();
+  for (const id of facts) {
+    const fact = source.facts[id];
+    for (const node of [fact.subject, fact.object, fact.measure, ...fact.concerns, source.documents[fact.document]?.node ?? -1]) touched.add(node);
+  }
+  return touched;
+}
+
+function admitted(node, filters, touched, reasons) {
+  if (filters.hidden.has(node.id)) return (reasons.byHand += 1), false;
+  if (filters.extra.has(node.id)) return true;
+  if (filters.types.has(node.type)) {
+    reasons.folded.set(node.type, (reasons.folded.get(node.type) ?? 0) + 1);
+    return false;
+  }
+  if (touched && !touched.has(node.id)) return (reasons.byFilter += 1), false;
+  return true;
+}
+
+function shows(link, facts) {
+  return link.facts.length === 0 || link.facts.some((fact) => facts.has(fact));
+}
+
+export function typeNames(types) {
+  return [...types].map((type) => term("type", type)).join(inEnglish() ? ", " : "、");
+}

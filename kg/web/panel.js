@@ -1,0 +1,180 @@
+// The panel: a thing with its facts, a single fact, or the paths between two things.
+
+import { button, el, named, replace, symbol } from "./dom.js";
+import { chips, dateOf, factCard, predicateName, reference, thing } from "./facts.js";
+import { passes } from "./data.js";
+import { predicateOf } from "./graph.js";
+import { count, t, term } from "./i18n.js";
+import { change, state } from "./state.js";
+
+const AT_FIRST = 5;
+
+// What was done stands before what is planned or lacking, then figures, shortcomings and relations.
+function weight({ kind, status }) {
+  return ["Adoption", "Outcome", "Withheld", "Shortcoming", "Relation"].indexOf(kind) * 10 + ["Done", "Actual", "UnderWay", "Planned", "Target", "Problem"].indexOf(status);
+}
+
+export class Panel {
+  constructor(source, box, picture) {
+    Object.assign(this, { source, box, picture, message: null });
+  }
+
+  async draw() {
+    const ticket = (this.ticket = (this.ticket ?? 0) + 1);
+    const parts = state.other >= 0 && state.node >= 0 ? await this.#ways() : state.node >= 0 ? await this.#node() : state.fact >= 0 ? this.#single() : null;
+    if (ticket !== this.ticket) return;
+    this.box.hidden = !parts;
+    document.body.classList.toggle("with-panel", Boolean(parts));
+    if (!parts) return;
+    replace(this.box, this.#close(), ...parts);
+    this.box.scrollTop = 0;
+    document.getElementById("chosen-fact")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    return button("×", () => change({ node: -1, fact: -1, other: -1 }), { class: "close", "aria-label": t("close") });
+  }
+
+  #single() {
+    return [el("h2", {}, t("quote")), factCard(this.source, this.source.facts[state.fact], { chosen: true })];
+  }
+
+  async #node() {
+    const node = this.source.nodes[state.node];
+    const facts = await this.source.factsOf(node.id);
+    const message = this.message?.node === node.id ? this.message.text : "";
+    return [
+      this.#head(node), this.#actions(node), message ? el("p", { class: "hint", role: "status" }, message) : null, this.#details(node),
+      ...(node.document >= 0 ? [] : this.#chosen(facts)), ...this.#groups(node, facts), ...this.#named(node, facts),
+    ];
+  }
+
+  #head(node) {
+    const notes = [term("type", node.type), node.detail, node.path].filter(Boolean);
+    return el("header", { class: "head" }, el("h2", {}, symbol(node.type, 16), named(this.source.label(node.id), 80)), el("p", { class: "muted" }, named(notes.join(" · "), 80)));
+  }
+
+  #actions(node) {
+    const drawn = this.picture.shown?.ids.has(node.id);
+    const act = (text, run) => button(t(text), run, { class: "small" });
+    const expand = () => {
+      change({ tab: "graph" });
+      this.message = { node: node.id, text: this.picture.expand(node.id) };
+      this.draw();
+    };
+    const near = new Set(this.source.neighbours(node.id));
+    return el("div", { class: "row" },
+      state.tab !== "graph" ? act("locate", () => this.#show(node)) : null,
+      node.document >= 0 ? act("openText", () => change({ tab: "text", doc: node.document, fact: -1 })) : null,
+      act("expand", expand),
+      [...state.extra].some((id) => near.has(id)) ? act("collapse", () => this.#collapse(node)) : null,
+      act("pathFrom", () => this.#pick(node)),
+      state.tab !== "table" ? act("factsOf", () => change({ tab: "table", page: 1, columns: { about: this.source.label(node.id) } })) : null,
+      drawn ? act("hide", () => this.picture.hide(node.id)) : null);
+  }
+
+  #show(node) {
+    const missing = !this.picture.shown?.ids.has(node.id);
+    change({ tab: "graph", ...(missing ? { extra: new Set([...state.extra, node.id]) } : {}) });
+    this.picture.centre(node.id);
+  }
+
+  #collapse(node) {
+    this.message = null;
+    this.picture.collapse(node.id);
+  }
+
+  #pick(node) {
+    this.from = node.id;
+    this.message = { node: node.id, text: t("pathPick", { name: this.source.label(node.id) }) };
+    change({ tab: "graph" });
+    this.draw();
+  }
+
+  // The node chosen after “find a path from here” is its other end.
+  takePick(id) {
+    const { from } = this;
+    this.from = undefined;
+    this.message = null;
+    if (from !== undefined && id >= 0 && id !== from) change({ node: from, other: id });
+  }
+
+  #details(node) {
+    const lines = [];
+    const add = (name, value) => value && lines.push(el("dt", {}, t(name)), el("dd", {}, named(value, 200)));
+    add("aliases", (node.alias ?? []).slice(0, 12).join("、"));
+    add("code", node.code);
+    add("definition", node.definition);
+    if (node.document >= 0) {
+      const item = this.source.documents[node.document];
+      add("file", item.file_name);
+      add("publisher", item.publisher);
+      add("genre", item.genre);
+      add("identifier", item.identifiers.join("、"));
+      add("colDate", dateOf(item));
+      add("colMarks", item.flags.map((flag) => term("flag", flag)).join("、"));
+    }
+    return lines.length ? el("dl", {}, ...lines) : null;
+  }
+
+  #chosen(facts) {
+    const fact = facts.find((one) => one.id === state.fact);
+    return fact ? [el("h3", {}, t("quote")), factCard(this.source, fact, { chosen: true })] : [];
+  }
+
+  #groups(node, facts) {
+    const kept = facts.filter((fact) => passes(this.source, fact, state) && fact.id !== (node.document >= 0 ? -1 : state.fact));
+    const groups = new Map();
+    for (const fact of kept.toSorted((a, b) => weight(a) - weight(b) || a.id - b.id)) {
+      const name = ["Outcome", "Withheld"].includes(fact.kind) ? term("kind", fact.kind) : predicateName(fact);
+      groups.set(name, [...(groups.get(name) ?? []), fact]);
+    }
+    if (!facts.length && node.type !== "Document") return [el("p", { class: "hint" }, t("noFacts"))];
+    return [...groups].map(([name, list]) => this.#group(name, list));
+  }
+
+  #group(name, facts) {
+    const list = el("div", {}, ...facts.slice(0, AT_FIRST).map((fact) => factCard(this.source, fact)));
+    const rest = facts.slice(AT_FIRST);
+    const more = rest.length
+      ? button(t("more", { count: rest.length }), () => {
+          list.append(...rest.splice(0, 50).map((fact) => factCard(this.source, fact)));
+          if (rest.length) more.textContent = t("more", { count: rest.length });
+          else more.remove();
+        }, { class: "small" })
+      : null;
+    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length))), list, more);
+  }
+
+  #named(node, facts) {
+    const parts = [];
+    if (node.type === "Region") {
+      const own = this.source.documents.filter((item) => item.region === node.id);
+      const list = own.slice(0, 20).map((item) => el("li", {}, reference(this.source, null, { document: item.id })));
+      parts.push(own.length ? el("section", {}, el("h3", {}, t("homeOf")), el("ul", { class: "plain-list" }, ...list)) : el("p", { class: "hint" }, t("noDocument")));
+    }
+    if (node.named.length && !facts.length) {
+      const list = node.named.slice(0, 20).map((quote) => el("li", {}, el("span", { class: "words" }, quote.exact), " ", reference(this.source, null, quote)));
+      parts.push(el("section", {}, el("h3", {}, t("namedIn")), el("ul", { class: "plain-list" }, ...list)));
+    }
+    return parts;
+  }
+
+  async #ways() {
+    const [from, to] = [state.node, state.other];
+    const ways = await this.source.paths(from, to, (node) => !state.hidden.has(node.id) && (node.id === to || !state.types.has(node.type) || this.picture.shown.ids.has(node.id)));
+    this.picture.way = new Set(ways.flat().map((link) => link.id));
+    const through = new Set(ways.flat().flatMap((link) => [link.from, link.to]).filter((id) => !this.picture.shown.ids.has(id)));
+    if (through.size) change({ extra: new Set([...state.extra, ...through]) });
+    this.picture.draw();
+    const title = el("h2", {}, t("paths", { from: this.source.label(from), to: this.source.label(to) }));
+    if (!ways.length) return [title, el("p", { class: "hint" }, t("noPath"))];
+    return [title, el("ol", { class: "paths" }, ...ways.map((way) => el("li", {}, ...way.map((link) => this.#step(link)))))];
+  }
+
+  #step(link) {
+    const facts = link.facts.slice(0, 2).map((id) => this.source.facts[id]);
+    if (facts.length) return el("div", {}, ...facts.map((fact) => factCard(this.source, fact)));
+    return el("p", { class: "sentence" }, thing(this.source, link.from), el("span", { class: "predicate" }, predicateOf(link)), thing(this.source, link.to), chips([]));
+  }
+}

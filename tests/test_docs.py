@@ -1,0 +1,88 @@
+"""What the documentation says is so: commands exist, and print what is shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from kg.cli import app
+
+READMES = ("README.md", "README.zh-CN.md")
+COMMANDS = sorted(str(command.name or command.callback.__name__) for command in app.registered_commands if command.callback)
+
+
+def shown(name: str) -> list[tuple[str, list[str]]]:
+    """Give each command line that a document shows, with the lines it is said to print."""
+    found: list[tuple[str, list[str]]] = []
+    for block in re.findall(r"```console\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line.removeprefix("$ "), []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the documents' commands can be run."""
+    folder = tmp_path_factory.mktemp("docs")
+    for name in ("seeds", "tests/gold"):
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_commands_print_what_is_shown(name: str, place: Path, run_kg: Run) -> None:
+    """Each command of a README runs, and prints the lines under it, in their order; … stands for any."""
+    shutil.rmtree(place / "exports", ignore_errors=True)
+    for command, lines in shown(name):
+        words = shlex.split(command.partition(" > ")[0])
+        result = run_kg(*words[1:], cwd=place)
+        assert (words[0], result.returncode, result.stderr) == ("kg", 0, ""), command
+        printed = result.stdout.splitlines()
+        positions = [printed.index(line) if line in printed else f"not printed: {line}" for line in lines if line != "…"]
+        assert all(isinstance(position, int) for position in positions), command
+        if "…" not in lines:
+            assert lines in (printed, []), command
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_is_told_of(name: str) -> None:
+    """Every command stands in each README."""
+    text = (ROOT / name).read_text("utf-8")
+    assert [command for command in COMMANDS if f"kg {command}" not in text] == []
+
+
+def test_both_readmes_show_the_same() -> None:
+    """The two READMEs show the same commands with the same output."""
+    assert shown(READMES[0]) == shown(READMES[1])
+
+
+def test_readme_is_short() -> None:
+    """The README is read in one go, and nothing in it waits to be filled in."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) < 150
+    assert "@@" not in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command: str, run_kg: Run) -> None:
+    """The help of each command ends in an example of it."""
+    result = run_kg(command, "--help", COLUMNS="200")
+    assert result.returncode == 0
+    assert f"Example: kg {command}" in result.stdout
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "ontology/README.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """Every relative link of a document leads to a file."""
+    file = ROOT / name
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", file.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (file.parent / link).exists()] == []

@@ -1,0 +1,112 @@
+"""Imports point one way, and each third-party library comes in by its door."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from conftest import ROOT
+
+# A module imports only what stands before it.
+ORDER = """
+errors model
+readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
+repair text values rules
+places names mentions outline scope times indicators outcomes
+extract check explain
+iri rdf store shapes
+layout view formats.html formats
+scoring evaluate
+output build queries results
+cli __main__
+""".split()
+
+DOORS = {"trafilatura": 1, "pypdf": 1, "docx": 1, "charset_normalizer": 1, "typer": 1, "jinja2": 1, "pyvis": 1, "networkx": 1}
+AT_MOST = 2  # modules for any other library
+EVERYWHERE = {"numpy"}  # arrays of offsets and positions
+
+
+def modules() -> dict[str, ast.Module]:
+    """Give every module of the package, parsed, by its name below `kg`."""
+    found = {}
+    for file in sorted((ROOT / "kg").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT / "kg").with_suffix("").parts).removesuffix(".__init__")
+        found[name] = ast.parse(file.read_text("utf-8"))
+    found.pop("__init__")
+    return found
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Give the full names of what a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(name: str, known: set[str]) -> str | None:
+    """Give the module of ours that a full name is in, or None."""
+    parts = name.split(".")
+    if parts[0] != "kg":
+        return None
+    below = [".".join(parts[1:end]) for end in range(len(parts), 1, -1)]
+    return next((module for module in below if module in known), None)
+
+
+def test_every_module_has_its_place() -> None:
+    """The list names each module once."""
+    assert sorted(ORDER) == sorted(modules())
+
+
+def test_imports_point_one_way() -> None:
+    """No module imports one that stands after it."""
+    place = {name: number for number, name in enumerate(ORDER)}
+    wrong = [
+        f"{name} imports {target}"
+        for name, tree in modules().items()
+        for full in imported(tree)
+        if (target := ours(full, set(place))) and place.get(name, -1) <= place[target] and target != name
+    ]
+    assert wrong == []
+
+
+def test_imports_stand_at_the_top() -> None:
+    """No function hides an import."""
+    hidden = [
+        f"{name}:{inner.lineno}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_libraries_come_in_by_their_door() -> None:
+    """No third-party library is imported by more modules than it may."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for name, tree in modules().items():
+        for full in imported(tree):
+            users[full.split(".")[0]].add(name)
+    foreign = {library: names for library, names in users.items() if library not in {*sys.stdlib_module_names, "kg", *EVERYWHERE}}
+    assert {library: sorted(names) for library, names in foreign.items() if len(names) > DOORS.get(library, AT_MOST)} == {}
+
+
+def test_what_is_imported_is_required() -> None:
+    """Every library that the package imports is among its dependencies or comes with one."""
+    required = Path(ROOT / "pyproject.toml").read_text("utf-8").lower()
+    names = {
+        "docx": "python-docx",
+        "charset_normalizer": "charset-normalizer",
+        "ahocorasick_rs": "ahocorasick-rs",
+        "lxml": "trafilatura",
+        "markupsafe": "jinja2",
+        "pyparsing": "rdflib",
+    }
+    foreign = {full.split(".")[0] for tree in modules().values() for full in imported(tree)} - {*sys.stdlib_module_names, "kg"}
+    assert [library for library in sorted(foreign) if f'"{names.get(library, library)}>=' not in required] == []

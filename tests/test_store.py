@@ -1,0 +1,219 @@
+"""The database: one graph replaced at a time, asked in SPARQL, written in a fixed order, and never fetching anything."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import iri
+from kg.errors import QueryError, StoreError
+from kg.store import SYNTAXES, Store, in_order, serialise, turtle
+
+A, B = iri.document("a.txt"), iri.document("b.txt")
+
+
+def node(key: str) -> ox.NamedNode:
+    """A resource."""
+    return ox.NamedNode(iri.resource(key))
+
+
+def quads(graph: str, *numbers: int) -> list[ox.Quad]:
+    """One quad for each number."""
+    return [ox.Quad(node(f"region/{number}"), ox.NamedNode(iri.EDU + "adminCode"), ox.Literal(str(number)), ox.NamedNode(graph)) for number in numbers]
+
+
+def ask(store: Store, query: str) -> list[list[str]]:
+    """The rows of an answer as text."""
+    return [["" if term is None else term.value for term in row] for row in store.query(query)]
+
+
+@pytest.fixture
+def store() -> Store:
+    """Two graphs."""
+    return Store.memory([*quads(A, 1, 2), *quads(B, 2, 3)])
+
+
+def test_folder(tmp_path: Path) -> None:
+    """What is written to a folder is read from it, also while it is open."""
+    store = Store.create(tmp_path / "graph")
+    store.add(quads(A, 1, 2))
+    assert len(store) == 2
+    assert Store.open(tmp_path / "graph").quads() == in_order(quads(A, 1, 2))
+    store.add(quads(B, 3))
+    store.close()
+    assert len(Store.open(tmp_path / "graph")) == 3
+
+
+def test_copy(tmp_path: Path) -> None:
+    """A copy is written to without touching what it was made of."""
+    first = Store.create(tmp_path / "one")
+    first.add(quads(A, 1))
+    first.close()
+    second = Store.copy(tmp_path / "one", tmp_path / "two")
+    second.replace(A, quads(A, 5, 6))
+    assert len(second) == 2
+    assert len(Store.open(tmp_path / "one")) == 1
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    """A folder without a graph is named with a remedy."""
+    with pytest.raises(StoreError, match=r"none: no graph can be read .*; build it anew"):
+        Store.open(tmp_path / "none")
+
+
+def test_closed() -> None:
+    """A closed store says so."""
+    store = Store.memory()
+    store.close()
+    store.close()
+    with pytest.raises(StoreError, match="the store is closed"):
+        len(store)
+
+
+def test_replace(store: Store) -> None:
+    """Replacing a graph removes what it held and leaves the others."""
+    store.replace(A, quads(A, 7))
+    store.replace(A, quads(A, 8))
+    assert store.quads() == in_order([*quads(A, 8), *quads(B, 2, 3)])
+    assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [["2"], ["3"], ["8"]]
+
+
+def test_drop(store: Store) -> None:
+    """Dropping a graph removes it; dropping one that is not there changes nothing."""
+    store.drop(A)
+    store.drop(iri.document("c.txt"))
+    assert store.graphs() == [B]
+    assert store.quads(A) == []
+
+
+def test_union(store: Store) -> None:
+    """A query sees all graphs as one unless it names them."""
+    count = "SELECT (COUNT(*) AS ?n) "
+    assert ask(store, count + "{ ?s ?p ?o }") == [["3"]]
+    assert ask(store, count + f"FROM <{A}> {{ ?s ?p ?o }}") == [["2"]]
+    assert ask(store, count + f"{{ GRAPH <{B}> {{ ?s ?p ?o }} }}") == [["2"]]
+    assert list(store.query("SELECT * { ?s ?p ?o }", use_default_graph_as_union=False)) == []
+
+
+def test_prefixes(store: Store) -> None:
+    """The usual prefixes need no declaration."""
+    assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [["1"], ["2"], ["3"]]
+
+
+@given(st.lists(st.tuples(st.sampled_from([A, B]), st.sets(st.integers(1, 5)))))
+def test_union_follows(steps: list[tuple[str, set[int]]]) -> None:
+    """After any replacements the union holds each statement once, and none that no graph makes."""
+    store, held = Store.memory(), {A: set[int](), B: set[int]()}
+    for graph, numbers in steps:
+        store.replace(graph, quads(graph, *numbers))
+        held[graph] = numbers
+    assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [[str(number)] for number in sorted(held[A] | held[B])]
+
+
+def test_kinds_of_answers(store: Store) -> None:
+    """Rows have names, a yes is a row and a truth, a CONSTRUCT gives triples."""
+    rows = store.query("SELECT ?s ?none { ?s edu:adminCode '1' }")
+    assert rows.names == ["s", "none"]
+    assert [variable.value for variable in rows.variables] == ["s", "none"]
+    assert [(row["s"].value, row["none"]) for row in rows] == [(iri.resource("region/1"), None)]
+    yes = store.query("ASK { ?s ?p '1' }")
+    assert (yes.truth, yes.names, [term.value for row in yes for term in row]) == (True, ("answer",), ["true"])
+    triples = store.query("CONSTRUCT { ?s a edu:Region } WHERE { ?s ?p '1' }").triples
+    assert triples is not None
+    assert turtle(triples).endswith(b"\n<region/1> a edu:Region .\n")
+
+
+WRONG = {
+    "SELECT * {\n  ?s ?p }": "line 2, column 10: expected one of LATERAL, SERVICE;",
+    "SELECT ?x": 'line 1, column 10: expected one of "\\$", "\\(", "\\?", "{", CONSTRUCT;',
+    "SELECT * { ?s nope:p ?o }": "line 1, column 21: a prefix is not declared;",
+    "INSERT DATA { <urn:a> <urn:b> 1 }": "line 1, column 10",
+    "LOAD <http://127.0.0.1:9/x>": "line 1, column 1",
+    "DROP ALL": "line 1, column 9",
+    "": "line 1, column 1",
+}
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_not_sparql(store: Store, query: str) -> None:
+    """What is no query is refused with its place."""
+    with pytest.raises(QueryError, match=rf"is not SPARQL: {WRONG[query]}.* ?mend it there"):
+        store.query(query)
+    assert len(store) == 3
+
+
+FETCHING = [
+    "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    "SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    "ASK { ?s ?p ?o FILTER EXISTS { SERVICE ?s { ?a ?b ?c } } }",
+    "SELECT * { ?s ?p ?o { SELECT ?a { OPTIONAL { { SERVICE ?a {} } UNION {} } } } }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { # \r SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } \n }",
+    'SELECT * { FILTER("\\u0022 # " != "") SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } # " \n }',
+    "SELECT * { SERVICE <http://127.0.0.1:9/> { LATERAL { } } }",
+    "SELECT * { BIND(1 AS ?x) ?x^?y SERVICE",
+]
+
+
+@pytest.mark.parametrize("query", FETCHING)
+def test_no_query_fetches(store: Store, query: str) -> None:
+    """SERVICE is refused before anything runs, however it is hidden."""
+    with pytest.raises(QueryError, match="SERVICE"):
+        store.query(query)
+
+
+HARMLESS = [
+    "ASK { ?s edu:note 'after-school SERVICE' }",
+    "ASK { ?service ?p 'from' } # SERVICE <http://127.0.0.1:9/> { }",
+    "PREFIX service: <http://example.org/service/> ASK { ?s a service:service }",
+]
+
+
+@pytest.mark.parametrize("query", HARMLESS)
+def test_the_word_alone_is_harmless(store: Store, query: str) -> None:
+    """A query that only has the word in a text, a name or a comment runs."""
+    assert store.query(query).truth is False
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_order_does_not_matter(store: Store, syntax: str) -> None:
+    """The same statements give the same bytes in every syntax, in whatever order they come."""
+    found = store.quads()
+    wanted = serialise(found, syntax)
+    for seed in range(5):
+        random.Random(seed).shuffle(found)
+        assert serialise(found, syntax) == wanted
+
+
+@pytest.mark.parametrize("syntax", ["trig", "nq", "jsonld"])
+def test_quads_come_back(store: Store, syntax: str) -> None:
+    """Syntaxes of quads are read back as they were written."""
+    data = serialise(store.quads(), syntax)
+    assert set(ox.parse(data, format=SYNTAXES[syntax])) == set(store.quads())
+
+
+def test_turtle_is_readable(store: Store) -> None:
+    """Turtle has sorted prefixes, each subject once, and names in relation to the base."""
+    lines = serialise(store.quads(), "ttl").decode().splitlines()
+    assert lines[0] == f"@base <{iri.BASE}> ."
+    prefixes = [line for line in lines if line.startswith("@prefix")]
+    assert prefixes == sorted(prefixes)
+    assert [line for line in lines if line.startswith("<")] == [f'<region/{number}> edu:adminCode "{number}" .' for number in (1, 2, 3)]
+
+
+@given(st.text(), st.sampled_from(["", "zh", "en"]))
+def test_texts_come_back(text: str, language: str) -> None:
+    """Any text survives Turtle."""
+    triple = ox.Triple(node("a"), node("b"), ox.Literal(text, language=language or None))
+    (found,) = ox.parse(turtle([triple]), format=ox.RdfFormat.TURTLE)
+    assert found.object == triple.object
+
+
+def test_base_is_known() -> None:
+    """A store knows its base by its graph of reference data."""
+    assert Store.memory().base == iri.BASE
+    assert Store.memory(quads(iri.reference_graph("https://example.org/x/"), 1)).base == "https://example.org/x/"
