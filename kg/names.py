@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import jieba
+from jieba import posseg
 
 from kg.model import Term, Thing
 from kg.places import Place, Register
@@ -39,10 +40,10 @@ class Namer:
         self.kinds: dict[str, Term] = {}
         self.common: set[str] = set()
         for term in ontology.by_kind.get("institution", ()):
-            self.kinds.update(dict.fromkeys(term.attrs.get("endings", ()), term))
+            self.kinds.update({e: term for e in term.attrs.get("endings", ()) if e not in self.words["skip"]})
             self.common.update(term.attrs.get("generic", ()))
         for w in self.words["whole"]:
-            self.kinds.setdefault(w, self.kinds.get(w[-3:]) or self.kinds["政府"[:0] + "人民政府"] if False else self._kind_of(w))
+            self.kinds.setdefault(w, self._kind_of(w))
         self.stops = frozenset(self.words["stops"])
         self.bare = frozenset(self.words["bare"])
         self.generic = re.compile(f"(?:{'|'.join(sorted(map(re.escape, self.words['generic']), key=lambda w: (-len(w), w)))})*")
@@ -80,6 +81,8 @@ class Namer:
         return self._coordinated(text.clean, names)
 
     def _goes_on(self, clean: str, end: int, word: str) -> bool:
+        if any(clean.startswith(w, end - k) for w in self.words["cuts"] for k in range(1, len(w)) if clean[end - k : end] == w[:k]):
+            return True
         return word[-1] in "学校" and any(clean.startswith(w, end) for w in self.words["not_after"])
 
     def _name(self, text: Text, begin: int, end: int, word: str, by_start: Mapping[int, Place], by_end: Mapping[int, Place], names: Sequence[Name]) -> Name | None:
@@ -99,9 +102,19 @@ class Namer:
             return None
         if place is not None and kind.attrs.get("type") != "government" and self._common(stem, word) and stem not in self.bare and not stem.startswith("第") and stem not in ("幼儿园", "特殊教育学校", "中学"):
             return None
+        if place is None and kind.attrs.get("type") in ("school", "kindergarten", "education_group", "other") and self._clause(stem[: len(stem) - len(word)]):
+            return None
+        if kind.id == "studio" and place is None and not any(a == start for a, _ in text.quoted):
+            return None
         if kind.id in ("company", "congress", "education-section", "education-service", "training-institution", "youth-centre", "media", "studio") and place is None and len(stem) - len(word) < 2:
             return None
         return Name(start, end, stem, place or "", "", kind, word)
+
+    def _clause(self, head: str) -> bool:
+        """Whether what stands before an ending is a piece of a clause and no name."""
+        if not head or re.search(self.words["anchors"], head):
+            return False
+        return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in marked(head))
 
     def _stands(self, clean: str, start: int) -> bool:
         return not clean[start - 1 : start].isalpha() or clean[start - 1] in "在由对与和及向为从赴到经受被区"
@@ -137,10 +150,17 @@ class Namer:
                 while first.start in by_end:
                     first = by_end[first.start]
                 return max(low, first.start) if first.start >= low else at
-            if token in self.stops or token.isdigit():
+            if token.isdigit() or token in self.stops and not self._inside(clean, at - len(token), at, begin, by_end, low):
                 break
             at -= len(token)
         return min([at, *(a for a, _ in quoted if a >= low and kind.id in ("studio", "youth-centre"))])
+
+    def _inside(self, clean: str, start: int, end: int, begin: int, by_end: Mapping[int, Place], low: int) -> bool:
+        """Whether a stop is part of a name all the same: one character behind a place or town, or before a single character."""
+        if end - start > 1:
+            return False
+        towns = any(clean.endswith(w, low, start) for w in ("镇", "乡", "街道", "村"))
+        return start in by_end or towns or (begin - end == 1 and clean[end] not in "市县区省镇乡")
 
     def _joins(self, between: str, kind: Term) -> bool:
         """Whether a name directly goes on to a longer one: 济水一中 + 玉泉 + 校区."""
@@ -199,6 +219,13 @@ class Namer:
     def part_words(self) -> tuple[str, ...]:
         """Endings of parts of a school."""
         return tuple(self.words["parts"])
+
+
+@lru_cache(maxsize=50_000)
+def marked(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a short window with their kinds."""
+    jieba.setLogLevel(60)
+    return tuple((p.word, p.flag) for p in posseg.cut(text, HMM=False))
 
 
 @lru_cache(maxsize=50_000)

@@ -11,6 +11,7 @@ from functools import cached_property
 from kg.model import Region
 from kg.rules import Ontology
 
+LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
 
 
@@ -224,16 +225,29 @@ def settle_home(register: Register, settler: Settler, text: str, head: Sequence[
     by_code = coded[1] if coded and register.known(coded[1]) else ""
     for why, spans in (("head", head), ("publisher", publisher_lines(register, text)), ("signature", tail)):
         for a, b in spans:
-            if code := best(register, settler, a, b, by_code):
-                return Home(code, "stated", why)
+            if b - a <= LONGEST_LINE and (code := best(register, settler, a, b, by_code)):
+                return Home(lifted(register, settler, text, code), "stated", why)
     if by_code:
         return Home(by_code, "stated", "credit code")
     if code := common(register, settler, text):
-        return Home(code, "inferred", "places named")
+        return Home(lifted(register, settler, text, code), "inferred", "places named")
     votes = town_votes(register, text)
     if votes:
         return Home(votes[0], "inferred", f"township names: {votes[1]}")
     return Home("", "none", "no clue")
+
+
+def lifted(register: Register, settler: Settler, text: str, code: str) -> str:
+    """The region that 我市 or 全省 mean where the text says so more often than it names a lower one, and today's code of one renamed."""
+    words = register.words
+    counts = Counter(w for h in words["own_heads"] for w in (*words["province"], *words["prefecture"], *words["county"]) for _ in range(text.count(h + w)))
+    level, times = max(counts.items(), key=lambda kv: (kv[1], kv[0]), default=("", 0))
+    above = register.at_level(code, level) if times >= 2 else ""
+    if above and above != code and above in register.ancestors(code):
+        code = above
+    ended = register.region(code)
+    later = [c for c in ended.successors if register.known(c) and c != code]
+    return later[0] if ended.last_year is not None and (not settler.year or settler.year > ended.last_year) and len(later) == 1 else code
 
 
 def manifest_region(register: Register, given: str) -> str:

@@ -11,8 +11,10 @@ from rdflib import Graph
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from kg import iri, rdf
+from kg import iri
 from kg.errors import RuleError
+from kg.quads import read_turtle
+from kg.reference import used_reference
 from kg.rules import Ontology
 from kg.store import Store, serialise
 
@@ -109,7 +111,7 @@ def _text(node: Node | None) -> str:
 
 
 def _shapes(file: Path) -> Graph:
-    return Graph().parse(data=serialise(rdf.read_turtle(file, "the shapes are"), "nt"), format="nt")
+    return Graph().parse(data=serialise(read_turtle(file, "the shapes are"), "nt"), format="nt")
 
 
 def _portions(store: Store) -> Iterator[Graph]:
@@ -121,5 +123,5 @@ def _portions(store: Store) -> Iterator[Graph]:
     for name in names:
         said += store.quads(name)
         if len(said) >= PORTION or name == names[-1]:
-            yield Graph().parse(data=serialise([*said, *rdf.used_reference(said, known)], "nt"), format="nt")
+            yield Graph().parse(data=serialise([*said, *used_reference(said, known)], "nt"), format="nt")
             said = []

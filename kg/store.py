@@ -13,9 +13,9 @@ from pyparsing import ParseBaseException, ParseResults
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from kg import rdf
 from kg.errors import QueryError, StoreError
-from kg.iri import BASE, PREFIXES
+from kg.iri import BASE, PREFIXES, reference_graph
+from kg.reference import used_reference
 
 SYNTAXES = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -59,6 +59,7 @@ class Store:
         self._inner: ox.Store | None = inner
         self._pending: list[ox.Quad] = []
         self._graphs: set[str] = set()  # named by pending quads
+        self._changed = False
 
     @classmethod
     def memory(cls, quads: Iterable[ox.Quad] = ()) -> Store:
@@ -89,7 +90,7 @@ class Store:
             self._pending += (quad, _in_union(quad))
             self._graphs.add(_graph_of(quad))
         if len(self._pending) >= BATCH:
-            self._written()
+            self._load()
 
     def replace(self, graph: str, quads: Iterable[ox.Quad]) -> None:
         """Put quads in the place of all that a graph holds."""
@@ -100,9 +101,10 @@ class Store:
         """Remove a graph with all it holds."""
         name = ox.NamedNode(graph)
         if graph in self._graphs or self._opened.contains_named_graph(name):
-            inner = self._written()
+            inner = self.inner
             gone = list(inner.quads_for_pattern(None, None, None, name))
             inner.remove_graph(name)
+            self._changed = True
             for quad in map(_in_union, gone):
                 others = inner.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
                 if all(other == quad for other in others):
@@ -111,7 +113,9 @@ class Store:
     def close(self) -> None:
         """Write what is pending and let go of the database, so that another may open it."""
         if self._inner is not None:
-            self._written()
+            self._load()
+            if self._changed:
+                self._inner.flush()  # a copy is made of its files, without what is still in its log
             self._inner = None
 
     @property
@@ -120,14 +124,18 @@ class Store:
             raise StoreError("the store is closed", remedy="open it anew")
         return self._inner
 
-    def _written(self) -> ox.Store:
-        """The database, holding all that was given to the store."""
-        inner = self._opened
+    @property
+    def inner(self) -> ox.Store:
+        """The database itself, holding all that was given to the store."""
+        self._load()
+        return self._opened
+
+    def _load(self) -> None:
         if self._pending:
-            inner.bulk_extend(self._pending)
+            self._opened.bulk_extend(self._pending)
             self._pending.clear()
             self._graphs.clear()
-        return inner
+            self._changed = True
 
     def __len__(self) -> int:
         """How many different statements there are, whoever makes them."""
@@ -135,7 +143,7 @@ class Store:
 
     def graphs(self) -> list[str]:
         """The names of the graphs, sorted."""
-        return sorted(name.value for name in self._written().named_graphs())
+        return sorted(name.value for name in self.inner.named_graphs())
 
     @property
     def base(self) -> str:
@@ -145,14 +153,14 @@ class Store:
     def quads(self, graph: str | None = None) -> list[ox.Quad]:
         """The quads of one graph or of all, sorted."""
         names = self.graphs() if graph is None else [graph]
-        inner = self._written()
+        inner = self.inner
         return [quad for name in names for quad in in_order(inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))]
 
     def published(self) -> list[ox.Quad]:
         """What a file shows, sorted: all that documents say, and of the reference data only what that needs."""
-        reference = self.base + _REFERENCE
+        reference = reference_graph(self.base)
         said = [quad for name in self.graphs() if name != reference for quad in self.quads(name)]
-        return in_order([*said, *rdf.used_reference(said, self.quads(reference))])
+        return in_order([*said, *used_reference(said, self.quads(reference))])
 
     def query(self, query: str, *, use_default_graph_as_union: bool = True) -> Answer:
         """The answer to a SPARQL query; it sees the union of all graphs, each statement once, unless it names graphs with FROM.
@@ -162,7 +170,7 @@ class Store:
         _refuse_to_fetch(query)
         default: list[Any] | None = None if use_default_graph_as_union else []
         try:
-            found = self._written().query(query, prefixes={**PREFIXES}, default_graph=default)
+            found = self.inner.query(query, prefixes={**PREFIXES}, default_graph=default)
         except SyntaxError as error:
             raise _misspelled(str(error)) from error
         return _answer(found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from kg import iri, rdf, rules
+from kg import iri, quads, rdf, rules
 from kg.iri import EDU, PREFIXES
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Thing
 from kg.rules import Ontology
@@ -134,9 +134,9 @@ def asked(store: Store, pattern: str) -> list[tuple[str, ...]]:
 
 def test_a_graph_per_document(ontology: Ontology) -> None:
     """All that a document says stands in the graph of its name, each statement once."""
-    quads = list(rdf.document_quads(sample(), ontology))
-    assert {quad.graph_name.value for quad in quads} == {iri.document("c/a.txt")}
-    assert len(set(quads)) == len(quads)
+    found = list(rdf.document_quads(sample(), ontology))
+    assert {quad.graph_name.value for quad in found} == {iri.document("c/a.txt")}
+    assert len(set(found)) == len(found)
 
 
 def test_same_facts_same_quads(ontology: Ontology) -> None:
@@ -269,10 +269,10 @@ def test_key_stands_in_the_name(store: Store) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**15), max_value=10**15))
 def test_decimals_stay(number: Decimal) -> None:
     """The database gives back every decimal as it was written."""
-    literal = rdf.decimal(number)
+    literal = quads.decimal(number)
     assert isinstance(literal, ox.Literal)
     assert Decimal(literal.value) == number
-    quad = ox.Quad(rdf.node("edu:a"), rdf.node("edu:value"), literal, rdf.node("edu:g"))
+    quad = ox.Quad(quads.node("edu:a"), quads.node("edu:value"), literal, quads.node("edu:g"))
     database = ox.Store()
     database.add(quad)
     assert list(database) == [quad]
@@ -281,7 +281,7 @@ def test_decimals_stay(number: Decimal) -> None:
 @pytest.mark.parametrize(("number", "written"), [("3.89E+8", "389000000"), ("95.50", "95.5"), ("-0.0", "0"), ("0.650", "0.65"), ("1200", "1200")])
 def test_canonical(number: str, written: str) -> None:
     """Decimals have no exponent and no idle zeros."""
-    assert rdf.canonical(Decimal(number)) == written
+    assert quads.canonical(Decimal(number)) == written
 
 
 def test_turtle_round_trip(store: Store) -> None:
@@ -314,8 +314,8 @@ def test_other_base(ontology: Ontology) -> None:
 def test_copy_of_a_document(ontology: Ontology) -> None:
     """A document with the same content as another says so."""
     bare = replace(sample(), facts=(), finding=replace(sample().finding, mentions=(), cites=()))
-    quads = list(rdf.document_quads(bare, ontology, same_as="c/b.txt"))
-    same = [quad.object.value for quad in quads if quad.predicate == rdf.node("edu:sameContentAs")]
+    found = list(rdf.document_quads(bare, ontology, same_as="c/b.txt"))
+    same = [quad.object.value for quad in found if quad.predicate == quads.node("edu:sameContentAs")]
     assert same == [iri.document("c/b.txt")]
 
 
@@ -338,7 +338,7 @@ def declared(ontology: Ontology, predicate: str) -> dict[str, set[tuple[str, str
     """Subject -> values with their languages, of a property in vocabulary.ttl."""
     found: dict[str, set[tuple[str, str]]] = {}
     for triple in ox.parse(path=str(ontology.folder / "vocabulary.ttl"), format=ox.RdfFormat.TURTLE):
-        if triple.predicate == rdf.node(predicate):
+        if triple.predicate == quads.node(predicate):
             found.setdefault(triple.subject.value, set()).add((triple.object.value, getattr(triple.object, "language", None) or ""))
     return found
 

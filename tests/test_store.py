@@ -60,6 +60,19 @@ def test_copy(tmp_path: Path) -> None:
     assert len(Store.open(tmp_path / "one")) == 1
 
 
+def test_removals_are_copied(tmp_path: Path) -> None:
+    """What was removed before a store was closed does not come back in its copy."""
+    store = Store.create(tmp_path / "0")
+    store.add([*quads(A, 1), *quads(B, 2)])
+    store.close()
+    for number, graph in enumerate((A, B)):
+        store = Store.copy(tmp_path / str(number), tmp_path / str(number + 1))
+        store.drop(graph)
+        store.close()
+    assert len(Store.open(tmp_path / "1")) == 1
+    assert len(Store.open(tmp_path / "2")) == 0
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     """A folder without a graph is named with a remedy."""
     with pytest.raises(StoreError, match=r"none: no graph can be read .*; build it anew"):

@@ -1,0 +1,56 @@
+"""Runs the examples of every rule, term and block: what they must find and what they must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.extract import Engine
+from kg.model import Document, DocumentFacts, Term
+from kg.rules import Ontology, Rule, load
+
+
+def check(folder: Path | None = None) -> list[str]:
+    """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
+    ontology = load(folder)
+    engine = Engine(ontology)
+    out = [*_blocks(engine)]
+    for term in ontology.terms.values():
+        if term.kind == "measure":
+            out.extend(_term(engine, term))
+    for rule in ontology.rules:
+        out.extend(_rule(engine, rule))
+    return out
+
+
+def _facts(engine: Engine, text: str, home: str) -> DocumentFacts:
+    return engine.extract(Document("example", "example", "", text, known={"region": home} if home else {}))
+
+
+def _term(engine: Engine, term: Term) -> Iterator[str]:
+    for text in term.attrs.get("examples", ()):
+        if not _finds(engine, term, text):
+            yield f"{term.file}:{term.line}: '{term.id}' is not found in its example '{text}'"
+    for text in term.attrs.get("never", ()):
+        if _finds(engine, term, text):
+            yield f"{term.file}:{term.line}: '{term.id}' is found in '{text}', where it must not be"
+
+
+def _finds(engine: Engine, term: Term, text: str) -> bool:
+    return any(t.kind == "measure" and t.key == term.id for t, _ in _facts(engine, text, "").finding.mentions)
+
+
+def _rule(engine: Engine, rule: Rule) -> Iterator[str]:
+    for example in rule.examples:
+        if not any(f.found_by == rule.id for f in _facts(engine, example.text, example.home).facts):
+            yield f"{rule.file}:{rule.line}: rule '{rule.id}' finds nothing in its example '{example.text}'"
+    for text in rule.never:
+        if any(f.found_by == rule.id for f in _facts(engine, text, rule.examples[0].home).facts):
+            yield f"{rule.file}:{rule.line}: rule '{rule.id}' finds something in '{text}', where it must not"
+
+
+def _blocks(engine: Engine) -> Iterator[str]:
+    for block in engine.words["numbers"]["block"]:
+        for text in block["never"]:
+            if not engine.numbers.find(text):
+                yield f"lexicon/numbers.toml:1: block '{block['id']}' hides the figure of '{text}', which must count"

@@ -1,0 +1,186 @@
+"""All that one document says: text, mentions, scope, facts. The way of a document, top to bottom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from kg import outcomes
+from kg.adoptions import Adoptions, Measure
+from kg.indicators import Indicators
+from kg.mentions import Hits, Scanner
+from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Thing
+from kg.names import Name, Namer
+from kg.outcomes import Outcomes
+from kg.outline import Passage, outline
+from kg.places import Home, Place, Register, Settler, settle_home
+from kg.relations import TITLE, Relations
+from kg.rules import Ontology
+from kg.scope import Cues, Scope, Subject
+from kg.text import Text, read
+from kg.times import Calendar, Timeline, period
+from kg.values import Numbers
+
+HEAD_LINES, TAIL_LINES = 6, 4
+
+
+class Engine:
+    """The ontology made ready once: automata, grammars and rules."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology, self.words = ontology, ontology.words
+        self.register = Register(ontology)
+        self.namer = Namer(ontology, self.register)
+        self.scanner = Scanner(ontology, self.register, self.namer)
+        self.numbers = Numbers(self.words["numbers"], ontology.units)
+        self.calendar = Calendar(self.words["times"])
+        self.indicators = Indicators(ontology)
+        self.cues = Cues(self.words["scope"])
+        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"])
+        self.adoptions = Adoptions(self.words["adoptions"])
+        self.relations = Relations(ontology.rules)
+
+    def extract(self, document: Document) -> DocumentFacts:
+        """The facts of one document."""
+        text = read(document)
+        passages = outline(text, self.words["outline"]) or [Passage(0, len(text.clean), 1, ())]
+        hits = self.scanner.scan(text.clean)
+        title = title_of(document, text, passages)
+        issued, basis = self.date(document, text)
+        year = int(issued[:4]) if issued else 0
+        places, home = self.places(document, text, passages, hits, year)
+        titles = [m.span() for m in TITLE.finditer(text.clean)]
+        found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
+        found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
+        names = [(n, self.namer.thing(n, home.code, "")) for n in found]
+        kept = self.counted(places, found, titles, passages)
+        subject = self.home_subject(document, home)
+        genre = self.genre(title)
+        scope = Scope(text, passages, self.cues, kept, names, self.register, subject, subject, genre in self.words["scope"]["genre"]["planned"])
+        timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title), year)
+        policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.passage(a).junk]
+        measures = self.adoptions.measures(text, hits.measures, scope, found)
+        facts = self.facts(text, hits, scope, timeline, names, policies, measures)
+        finding = Finding(subject.thing if home.code or facts else None, home.basis, home.why, title, genre, document.known.get("publisher", ""), issued, basis,
+                          mentions=self.mentioned(text, scope, names, policies, measures), cites=tuple((t, evidence(text, scope, a, b)) for a, b, t in once(policies)),
+                          flags=("masked",) if any(f.kind == "Withheld" for f in facts) else ())
+        return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
+
+    def facts(self, text: Text, hits: Hits, scope: Scope, timeline: Timeline, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]) -> list[Fact]:
+        """Outcomes first: what they refer to are positions among themselves."""
+        figures = self.numbers.find(text.clean, text.quoted)
+        drafts = self.outcomes.drafts(text, figures, scope, names)
+        out = outcomes.facts(drafts, text, scope, timeline, self.cues, self.indicators, hits)
+        out.extend(self.adoptions.facts(text, measures, scope, timeline))
+        out.extend(self.relations.facts(text, scope, names, policies, timeline))
+        return out
+
+    def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
+        """The places of a text and its own region."""
+        settler = Settler(self.register, text.clean, hits.places, year)
+        lines = [(p.start, p.end) for p in passages if not p.junk]
+        home = settle_home(self.register, settler, text.clean, lines[:HEAD_LINES], lines[-TAIL_LINES:], document.known)
+        return settler.settle(home.code), home
+
+    def counted(self, places: Sequence[Place], names: Sequence[Name], titles: Sequence[tuple[int, int]], passages: Sequence[Passage]) -> list[Place]:
+        """The places that are mentions of their own: not inside titles, junk or, save a full name at its start, an institution's name."""
+        masks = [*titles, *((p.start, p.end) for p in passages if p.junk)]
+        inside = [(n.start, n.end, n.code) for n in names]
+        out = []
+        for p in places:
+            if any(a <= p.start < b for a, b in masks):
+                continue
+            name = next(((a, b, code) for a, b, code in inside if a <= p.start < b), None)
+            if name is None or (p.full and name[2]):
+                out.append(p)
+        return out
+
+    def issues(self, clean: str, name: Name, title_end: int) -> bool:
+        """Whether a name inside a title is that of the body that issued it: before 关于."""
+        return name.kind.attrs.get("type") == "government" and 0 <= clean.find(self.words["names"]["about"], name.end, title_end) - name.end <= 16
+
+    def home_subject(self, document: Document, home: Home) -> Subject:
+        """Whom the document is about by itself."""
+        if not home.code:
+            return Subject(Thing("region", "home", self.words["places"]["own_label"], region=document.path), "home")
+        kind = "zone" if "/" in home.code else "region"
+        return Subject(Thing(kind, home.code, self.register.name(home.code)), "inferred" if home.basis == "inferred" else "home")
+
+    def genre(self, title: str) -> str:
+        """The document's genre by its title."""
+        found = [(title.rfind(word), genre) for word, genre in self.words["scope"]["genre"]["types"] if word in title]
+        return max(found)[1] if found else ""
+
+    def date(self, document: Document, text: Text) -> tuple[str, str]:
+        """The document's date and on what basis: manifest, reader, a date line, a signature, else any full date of its head."""
+        words = self.words["times"]
+        if given := document.known.get("date", ""):
+            return given, "manifest"
+        if document.issued:
+            return document.issued, "stated"
+        lines = text.clean.split("\n")
+        signed = [m for line in lines[-8:] if (m := re.match(words["signed_date"], line))]
+        m = re.search(words["date_line"], text.clean) or (signed[-1] if signed else None) or re.search(words["any_date"], text.clean[:400])
+        if m is None:
+            m = next((x for line in lines[:6] if (x := re.search(r"((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})日)?", line))), None)
+        if m is None or not 1 <= int(m[2]) <= 12:
+            return "", ""
+        return f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}" if m[3] else f"{m[1]}-{int(m[2]):02d}", "stated"
+
+    def default_period(self, title: str) -> Period | None:
+        """The year that a bulletin or yearly report is about."""
+        m = re.search(self.words["times"]["year"], title)
+        return period(m[0]) if m and any(w in title for w in self.words["times"]["periodic"]) else None
+
+    def mentioned(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]) -> tuple[tuple[Thing, Evidence], ...]:
+        """Each thing the text names, with its first mention."""
+        found = [(p.start, p.end, scope._region(p.code)) for p in scope.places if p.code]
+        found += [(n.start, n.end, t) for n, t in names] + list(policies) + [(m.start, m.end, m.thing) for m in measures]
+        return tuple((t, evidence(text, scope, a, b)) for a, b, t in once(sorted(found, key=lambda x: (x[0], x[1], x[2].key))))
+
+
+def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]]:
+    """The first of each thing."""
+    seen: dict[tuple[str, str], tuple[int, int, Thing]] = {}
+    for a, b, t in found:
+        seen.setdefault((t.kind, t.key), (a, b, t))
+    return list(seen.values())
+
+
+def evidence(text: Text, scope: Scope, start: int, end: int) -> Evidence:
+    """The quote for a mention."""
+    passage = scope.passage(start)
+    return text.evidence(start, end, scope.sentence(start), (passage.paragraph, passage.path))
+
+
+def title_of(document: Document, text: Text, passages: Sequence[Passage]) -> str:
+    """The title: the reader's, else the first line that is one."""
+    if document.title:
+        return document.title
+    lines = [text.clean[p.start : p.end].strip() for p in passages[:12] if not p.junk]
+    lines = [re.split(r"[|\t]", re.sub(r"^标题[:|\t ]*", "", x))[0].strip() for x in lines]
+    titles = [x for x in lines if 6 <= len(x) <= 60 and not x.endswith(("。", ";"))]
+    return titles[0] if titles else document.file_name
+
+
+@lru_cache(maxsize=4)
+def _engine(digest: str) -> list[Engine]:
+    return []
+
+
+def engine(ontology: Ontology) -> Engine:
+    """The engine of an ontology, made once a process."""
+    made = _engine(ontology.digest)
+    if not made:
+        made.append(Engine(ontology))
+    return made[0]
+
+
+def extract(document: Document, ontology: Ontology) -> DocumentFacts:
+    """All facts of one document."""
+    return engine(ontology).extract(document)
+
+
+__all__ = ["Engine", "engine", "extract"]
