@@ -58,7 +58,7 @@ class Engine:
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, home)
         genre = self.genre(title)
-        scope = Scope(text, passages, self.cues, kept, names, self.register, subject, subject, genre in self.words["scope"]["genre"]["planned"])
+        scope = Scope(text, passages, self.cues, kept, names, self.register, subject, self.speaker(text, passages, names) or subject, genre in self.words["scope"]["genre"]["planned"])
         timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title), year)
         policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.passage(a).junk]
         measures = self.adoptions.measures(text, hits.measures, scope, found)
@@ -107,6 +107,16 @@ class Engine:
             return Subject(Thing("region", "home", self.words["places"]["own_label"], region=document.path), "home")
         kind = "zone" if "/" in home.code else "region"
         return Subject(Thing(kind, home.code, self.register.name(home.code)), "inferred" if home.basis == "inferred" else "home")
+
+    def speaker(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> Subject | None:
+        """The school or group that a text by or about it speaks of: named in its head, and meant by 集团 or 我校 later on."""
+        head = [p for p in passages if not p.junk][:3]
+        end = max((p.end for p in head if p.end - p.start <= 70), default=0)
+        own = [(n, t) for n, t in names if n.end <= end and n.kind.attrs.get("type") in ("education_group", "school")]
+        own.sort(key=lambda x: (x[0].kind.attrs.get("type") != "education_group", x[0].start))
+        if not own or len(self.cues.we.findall(text.clean)) < 3:
+            return None
+        return Subject(own[0][1], "home")
 
     def genre(self, title: str) -> str:
         """The document's genre by its title."""

@@ -13,6 +13,9 @@ from kg.places import Register
 from kg.rules import Ontology
 
 
+MASK = "mask"  # a longer phrase that holds a label and is not the measure
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A vocabulary term at a place of a clean text."""
@@ -20,7 +23,7 @@ class Hit:
     start: int
     end: int
     term: Term
-    strength: str = ""  # "" counts anywhere; weak and problem need a verb beside them
+    strength: str = ""  # "" counts anywhere; weak and problem need a verb beside them; mask counts nothing
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class Scanner:
             return
         for label in dict.fromkeys((term.label, *term.alt)):
             self._add(label, kind, term)
-        for strength in ("weak", "problem"):
+        for strength in ("weak", "problem", "mask"):
             for label in term.attrs.get(strength, ()):
                 self._add(label, kind, term, strength)
 
@@ -70,7 +73,7 @@ class Scanner:
             for kind, term, strength in self.meaning[self.names[index]]:
                 found = getattr(hits, kind)
                 found.append((start, end, self.names[index]) if term is None else Hit(start, end, term, strength))
-        hits.measures = longest(hits.measures)
+        hits.measures = [h for h in longest(hits.measures) if h.strength != MASK]
         hits.honours = longest(hits.honours)
         return hits
 

@@ -102,8 +102,13 @@ class Namer:
             return None
         if place is not None and kind.attrs.get("type") != "government" and self._common(stem, word) and stem not in self.bare and not stem.startswith("第") and stem not in ("幼儿园", "特殊教育学校", "中学"):
             return None
-        if place is None and kind.attrs.get("type") in ("school", "kindergarten", "education_group", "other") and self._clause(stem[: len(stem) - len(word)]):
-            return None
+        if place is None and kind.attrs.get("type") != "government" and self._clause(stem[: len(stem) - len(word)]):
+            start = stem_start = self._after_clause(stem_start, stem[: len(stem) - len(word)])
+            stem = clean[start:end]
+            place, stem_start = self._place(start, begin, by_start)
+            if start >= begin or self._common(clean[stem_start:end], word) or self._clause(clean[start:begin]):
+                return None
+            stem = clean[stem_start:end]
         if kind.id == "studio" and place is None and not any(a == start for a, _ in text.quoted):
             return None
         if kind.id in ("company", "congress", "education-section", "education-service", "training-institution", "youth-centre", "media", "studio") and place is None and len(stem) - len(word) < 2:
@@ -115,6 +120,15 @@ class Namer:
         if not head or re.search(self.words["anchors"], head):
             return False
         return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in marked(head))
+
+    def _after_clause(self, start: int, head: str) -> int:
+        """Where the last word of a clause before a name ends."""
+        at = end = start
+        for word, mark in marked(head):
+            at += len(word)
+            if len(word) > 1 and mark in self.words["clause_marks"]:
+                end = at
+        return end if end > start else at
 
     def _stands(self, clean: str, start: int) -> bool:
         return not clean[start - 1 : start].isalpha() or clean[start - 1] in "在由对与和及向为从赴到经受被区"
@@ -157,7 +171,7 @@ class Namer:
 
     def _inside(self, clean: str, start: int, end: int, begin: int, by_end: Mapping[int, Place], low: int) -> bool:
         """Whether a stop is part of a name all the same: one character behind a place or town, or before a single character."""
-        if end - start > 1:
+        if end - start > 1 or clean[start] not in self.words["soft"]:
             return False
         towns = any(clean.endswith(w, low, start) for w in ("镇", "乡", "街道", "村"))
         return start in by_end or towns or (begin - end == 1 and clean[end] not in "市县区省镇乡")

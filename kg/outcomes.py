@@ -156,7 +156,7 @@ class Outcomes:
             self._money(clean, d, phrase)
             return
         tokens = list(words(phrase))
-        right = self._right(clean, f.end, scope)
+        right = self._right(clean, f.end)
         while tokens and tokens[-1] in self.verbs and right:
             verb = tokens[-1]
             d.noun, d.phrase = right, (verb if len(verb) > 1 else "") + right
@@ -209,10 +209,10 @@ class Outcomes:
         phrase = phrase.split("、")[-1] if phrase.count("、") > 3 else phrase
         return phrase[-LONGEST_PHRASE:].strip("、的 ")
 
-    def _right(self, clean: str, end: int, scope: Scope) -> str:
+    def _right(self, clean: str, end: int) -> str:
         """The noun phrase that follows a figure: 撤并34所中小学校, 187名学生."""
-        last = scope.clause(end)[1]
-        piece = clean[end : min(last, end + 16)]
+        stop = re.compile(r"[,;:。!?\n]").search(clean, end)
+        piece = clean[end : min(stop.start() if stop else len(clean), end + 16)]
         piece = re.split(r"[\d(《、]", piece)[0]
         out = ""
         for token in words(piece.removeprefix("的")):
@@ -226,7 +226,7 @@ class Outcomes:
     def _money(self, clean: str, d: Draft, phrase: str) -> None:
         d.rule, d.kind = "outcome-money", "Flow"
         nouns = self.w["money_nouns"]
-        right = self._right(clean, d.figure.end, _Whole(clean))
+        right = self._right(clean, d.figure.end)
         if any(n in phrase for n in nouns):
             d.phrase = phrase
         elif any(n in right for n in nouns):
@@ -345,17 +345,6 @@ def _open_list(clean: str, before: Draft, d: Draft) -> bool:
     return "," not in clean[before.figure.end + 1 : d.figure.start] and len(clean[before.figure.end : d.figure.start]) < 14 and clean[before.figure.end] == "、"
 
 
-class _Whole:
-    """A scope whose clause ends at the next stop."""
-
-    def __init__(self, clean: str) -> None:
-        self.clean = clean
-
-    def clause(self, at: int) -> tuple[int, int]:
-        m = re.compile(r"[,;:。!?\n]").search(self.clean, at)
-        return at, m.start() if m else len(self.clean)
-
-
 def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> list[int] | None:
     """The positions of the last `size` spans that stand in one coordination."""
     for last in range(len(spans) - 1, size - 2, -1):
@@ -418,6 +407,7 @@ def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
 def restatements(facts_: list[Fact]) -> list[Fact]:
     """Figures said again of the same agent, tied to where they stood first."""
     seen: dict[tuple[str, Any, str], list[int]] = {}
+    labels = [f.indicator.label if f.indicator else "" for f in facts_]
     out = []
     for i, f in enumerate(facts_):
         q = f.quantity
@@ -425,8 +415,8 @@ def restatements(facts_: list[Fact]) -> list[Fact]:
             out.append(f)
             continue
         key = (f.agent.key, q.value, q.unit)
-        label = f.indicator.label if f.indicator else ""
-        first = next((j for j in seen.get(key, ()) if alike(facts_[j].indicator.label if facts_[j].indicator else "", label)), None)
+        label = labels[i]
+        first = next((j for j in seen.get(key, ()) if alike(labels[j], label)), None)
         seen.setdefault(key, []).append(i)
         out.append(replace(f, restates=first) if first is not None and q.value > 1 and f.status == facts_[first].status else f)
     return out

@@ -88,7 +88,7 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
 
 def _inline(clean: str, at: int, end: int, number: int, marks: Sequence[re.Pattern[str]], chain: list[Heading], longest: int) -> list[Passage]:
     """The passages of running text: a mark after a full stop begins a new one."""
-    out = []
+    out: list[Passage] = []
     for m in re.finditer(r"[。;:]", clean[at:end]):
         here = at + m.end()
         found = next(((level, x) for level, p in enumerate(marks) if level and (x := p.match(clean, here))), None)

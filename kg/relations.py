@@ -49,10 +49,12 @@ class Relations:
         marks = self._marks(scope, names, policies)
         projected, where = project(text.clean, marks)
         out: dict[tuple[str, str, str], Fact] = {}
+        for rule, a, b, span in self._titled(names, policies):
+            self._add(out, rule, a, b, span, text, scope, timeline)
         for rule, pattern in self.rules:
             for m in pattern.finditer(projected):
-                for a, b in self._ends(rule, m, projected, where, scope, names):
-                    self._add(out, rule, a, b, (where_at(where, m.start()), where_at(where, m.end() - 1) + 1), text, scope, timeline)
+                for a, b in self._ends(rule, m, text.clean, where, scope, names):
+                    self._add(out, rule, a, b, (where_at(where, m.start()), where_end(where, m.end() - 1)), text, scope, timeline)
         return list(out.values())
 
     def _marks(self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
@@ -65,7 +67,13 @@ class Relations:
                 kept.append(m)
         return kept
 
-    def _ends(self, rule: Rule, m: re.Match[str], projected: str, where: Sequence[int | Mark], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> Iterator[tuple[Thing, Thing]]:
+    def _titled(self, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> Iterator[tuple[Rule, Thing, Thing, tuple[int, int]]]:
+        """《甲关于…的通知》: the body named at a title's head issued it."""
+        rule = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
+        for start, end, policy in policies:
+            yield from ((rule, t, policy, (start, end)) for n, t in names if rule and start <= n.start < end)
+
+    def _ends(self, rule: Rule, m: re.Match[str], clean: str, where: Sequence[int | Mark], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> Iterator[tuple[Thing, Thing]]:
         groups = m.groupdict()
         if "c" in groups:
             campus = mark_at(where, m.start("c"))
@@ -75,7 +83,8 @@ class Relations:
             return
         firsts = things(where, m, "a") or [scope.subject(where_at(where, m.start())).thing]
         if groups.get("honour"):
-            honour = Thing("honour", f"named/{m['honour']}", m["honour"])
+            label = clean[where_at(where, m.start("honour")) : where_end(where, m.end("honour") - 1)]
+            honour = Thing("honour", f"named/{label}", label)
             yield from ((a, honour) for a in firsts)
             return
         seconds = things(where, m, "b")
@@ -125,6 +134,12 @@ def where_at(where: Sequence[int | Mark], i: int) -> int:
     """The clean offset of a projected position."""
     x = where[i]
     return x.start if isinstance(x, Mark) else x
+
+
+def where_end(where: Sequence[int | Mark], i: int) -> int:
+    """The clean offset behind a projected position."""
+    x = where[i]
+    return x.end if isinstance(x, Mark) else x + 1
 
 
 def mark_at(where: Sequence[int | Mark], i: int) -> Mark | None:

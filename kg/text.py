@@ -126,8 +126,9 @@ def strip_notes(raw: str) -> tuple[list[str], list[int]]:
     notes = [m for m in NOTE.finditer(raw) if TONE.search(m[0])]
     if len(notes) < NOTES_AT_LEAST:
         return list(raw), list(range(len(raw)))
-    notes, keep, at = list(NOTE.finditer(raw)), [], 0
-    for m in notes:
+    keep: list[int] = []
+    at = 0
+    for m in NOTE.finditer(raw):
         keep.extend(range(at, m.start()))
         at = m.end()
     keep.extend(range(at, len(raw)))

@@ -101,7 +101,7 @@ class Numbers:
         if m["ratio"]:
             left, right = Decimal(m["left"]), Decimal(m["right"])
             value = left if right == 1 else right if left == 1 else None
-            return value and Figure(m.start(), m.end(), m.span(), value, "1", shape="ratio")
+            return Figure(m.start(), m.end(), m.span(), value, "1", shape="ratio") if value else None
         if m["half"]:
             return Figure(m.start(), m.end(), m.span(), Decimal(50), "%", "ge", shape="tenths")
         if m["tenths"]:
@@ -109,7 +109,7 @@ class Numbers:
             return None if tens is None else Figure(m.start(), m.end(), m.span(), tens * 10 + (more or 0), "%", shape="tenths")
         if m["times"]:
             fold = self.value(m["fold"])
-            return fold and Figure(m.start(), m.end(), m.span(), fold, self.words["times_two"][0], shape="fraction")
+            return Figure(m.start(), m.end(), m.span(), fold, self.words["times_two"][0], shape="fraction") if fold else None
         whole, part = self.value(m["whole"]), self.value(m["part"])
         if not whole or part is None:
             return None
