@@ -63,7 +63,12 @@ class Adoptions:
             tail = self.programme.match(text.clean, end)
             if not self.words["shortest"] <= len(name) <= self.words["longest"] or re.search("[,。;:《》]", name) or scope.passage(start).junk:
                 continue
-            if any(m.start < end and start < m.end for m in known) or any(a < end and start < b for a, b in taken) or self.never.search(name) or self.never.match(text.clean, end):
+            if (
+                any(m.start < end and start < m.end for m in known)
+                or any(a < end and start < b for a, b in taken)
+                or self.never.search(name)
+                or self.never.match(text.clean, end)
+            ):
                 continue
             if tail or self.verb.search(text.clean, max(0, start - 12), start):
                 label = name + (tail[0] if tail and not name.endswith(tail[0]) else "")
@@ -85,8 +90,17 @@ class Adoptions:
             passage = scope.passage(m.start)
             when = timeline.before(scope.period_sentence(m.start)[0], m.start)
             evidence = text.evidence(m.start, m.end, scope.sentence(m.start), (passage.paragraph, passage.path))
-            out[key] = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing,
-                            period=when.period if when else timeline.default, extent=scope.extent(m.start))
+            out[key] = Fact(
+                "Adoption",
+                subject.thing,
+                subject.basis,
+                status,
+                (evidence,),
+                m.rule,
+                measure=m.thing,
+                period=when.period if when else timeline.default,
+                extent=scope.extent(m.start),
+            )
         return list(out.values())
 
     def _asserts_nothing(self, clean: str, m: Measure, scope: Scope) -> bool:

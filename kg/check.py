@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.extract import Engine
 from kg.model import Document, DocumentFacts, Term
-from kg.rules import Ontology, Rule, load
+from kg.rules import Rule, load
 
 
 def check(folder: Path | None = None) -> list[str]:

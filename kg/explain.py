@@ -33,4 +33,8 @@ def describe(fact: Fact) -> str:
     what = fact.measure or fact.indicator or fact.object
     q = fact.quantity
     value = f" {q.comparator} {q.value if q.value is not None else q.text} {q.unit}" if q else ""
-    return f"{fact.kind} {fact.agent.label} {fact.predicate} {what.label if what else ''}{value} {fact.status} {fact.period.edtf if fact.period else ''}".replace("  ", " ").strip()
+    return (
+        f"{fact.kind} {fact.agent.label} {fact.predicate} {what.label if what else ''}{value} {fact.status} {fact.period.edtf if fact.period else ''}".replace(
+            "  ", " "
+        ).strip()
+    )

@@ -49,7 +49,8 @@ class Engine:
         hits = self.scanner.scan(text.clean)
         title = title_of(document, text, passages)
         issued, basis = self.date(document, text)
-        year = int(issued[:4]) if issued else 0
+        genre = self.genre(title)
+        year = int(issued[:4]) if issued else self.yearbook(title, genre)
         places, home = self.places(document, text, passages, hits, year)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
@@ -57,18 +58,47 @@ class Engine:
         names = [(n, self.namer.thing(n, home.code, "")) for n in found]
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, home)
-        genre = self.genre(title)
-        scope = Scope(text, passages, self.cues, kept, names, self.register, subject, self.speaker(text, passages, names) or subject, genre in self.words["scope"]["genre"]["planned"])
-        timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title), year)
+        scope = Scope(
+            text,
+            passages,
+            self.cues,
+            kept,
+            names,
+            self.register,
+            subject,
+            self.speaker(text, passages, names) or subject,
+            genre in self.words["scope"]["genre"]["planned"],
+        )
+        timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title) or (period(str(year)) if year and not issued else None), year)
         policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.passage(a).junk]
         measures = self.adoptions.measures(text, hits.measures, scope, found)
         facts = self.facts(text, hits, scope, timeline, names, policies, measures)
-        finding = Finding(subject.thing if home.code or facts else None, home.basis, home.why, title, genre, document.known.get("publisher", ""), issued, basis,
-                          mentions=self.mentioned(text, scope, names, policies, measures), cites=tuple((t, evidence(text, scope, a, b)) for a, b, t in once(policies)),
-                          flags=("masked",) if any(f.kind == "Withheld" for f in facts) else ())
+        finding = Finding(
+            subject.thing if home.code or facts else None,
+            home.basis,
+            home.why,
+            title,
+            genre,
+            document.known.get("publisher", ""),
+            issued,
+            basis,
+            date_why=basis or "no date",
+            mentions=self.mentioned(text, scope, names, policies, measures),
+            cites=tuple((t, evidence(text, scope, a, b)) for a, b, t in once(policies)),
+            flags=("masked",) if any(f.kind == "Withheld" for f in facts) else (),
+        )
         return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
 
-    def facts(self, text: Text, hits: Hits, scope: Scope, timeline: Timeline, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]) -> list[Fact]:
+    def facts(
+        self,
+        text: Text,
+        hits: Hits,
+        scope: Scope,
+        timeline: Timeline,
+        names: Sequence[tuple[Name, Thing]],
+        policies: Sequence[tuple[int, int, Thing]],
+        measures: Sequence[Measure],
+    ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
         drafts = self.outcomes.drafts(text, figures, scope, names)
@@ -144,7 +174,14 @@ class Engine:
         m = re.search(self.words["times"]["year"], title)
         return period(m[0]) if m and any(w in title for w in self.words["times"]["periodic"]) else None
 
-    def mentioned(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]) -> tuple[tuple[Thing, Evidence], ...]:
+    def yearbook(self, title: str, genre: str) -> int:
+        """The year a yearbook tells of: the one before it is dated; 0 for other genres."""
+        m = re.search(self.words["times"]["year"], title)
+        return int(m[0]) - 1 if m and genre == self.words["times"]["yearbook"] else 0
+
+    def mentioned(
+        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]
+    ) -> tuple[tuple[Thing, Evidence], ...]:
         """Each thing the text names, with its first mention."""
         found = [(p.start, p.end, scope._region(p.code)) for p in scope.places if p.code]
         found += [(n.start, n.end, t) for n, t in names] + list(policies) + [(m.start, m.end, m.thing) for m in measures]

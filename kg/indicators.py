@@ -33,7 +33,9 @@ class Indicators:
 
     def of(self, phrase: str, noun: str, unit: str, clause: str) -> tuple[Thing, tuple[Thing, ...]]:
         """The indicator of a phrase and what it is restricted to."""
-        restricted = tuple(sorted({Thing("concept", f"{t.scheme}/{t.id}", t.label, type=t.scheme) for w, t in self.restrictions.items() if w in phrase}, key=lambda c: c.key))
+        restricted = tuple(
+            sorted({Thing("concept", f"{t.scheme}/{t.id}", t.label, type=t.scheme) for w, t in self.restrictions.items() if w in phrase}, key=lambda c: c.key)
+        )
         term = self.by_label.get(phrase)
         if term is not None and compatible(term, unit):
             return Thing("indicator", term.id, term.label), restricted

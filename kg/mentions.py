@@ -12,7 +12,6 @@ from kg.names import Namer
 from kg.places import Register
 from kg.rules import Ontology
 
-
 MASK = "mask"  # a longer phrase that holds a label and is not the measure
 
 

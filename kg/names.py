@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import jieba
 from jieba import posseg
@@ -85,35 +85,48 @@ class Namer:
             return True
         return word[-1] in "学校" and any(clean.startswith(w, end) for w in self.words["not_after"])
 
-    def _name(self, text: Text, begin: int, end: int, word: str, by_start: Mapping[int, Place], by_end: Mapping[int, Place], names: Sequence[Name]) -> Name | None:
+    def _name(
+        self, text: Text, begin: int, end: int, word: str, by_start: Mapping[int, Place], by_end: Mapping[int, Place], names: Sequence[Name]
+    ) -> Name | None:
         clean, kind = text.clean, self.kinds[word]
         if word in self.words["whole"]:
             return Name(begin, end, word, "", "", kind, word)
         start = self._start(text, begin, names, by_end, kind)
         place, stem_start = self._place(start, begin, by_start)
         stem = clean[stem_start:end]
-        if place is None and stem[:1] in "市县区省州盟旗" or any(stem.startswith(w) for w in self.words["levels"]):
-            level = next(w for w in self.words["levels"] if stem.startswith(w)) if any(stem.startswith(w) for w in self.words["levels"]) else ""
-            if level and len(stem) > len(level) and self._stands(clean, stem_start):
-                rest = stem[len(level):]
-                if kind.attrs.get("type") in ("government", "other") or rest not in self.common or rest in self.bare or not self._common(rest, word):
-                    return Name(stem_start, end, rest, "", level, kind, word)
-        if place is None and self._common(stem, word):
-            return None
-        if place is not None and kind.attrs.get("type") != "government" and self._common(stem, word) and stem not in self.bare and not stem.startswith("第") and stem not in ("幼儿园", "特殊教育学校", "中学"):
-            return None
-        if place is None and kind.attrs.get("type") != "government" and self._clause(stem[: len(stem) - len(word)]):
-            start = stem_start = self._after_clause(stem_start, stem[: len(stem) - len(word)])
-            stem = clean[start:end]
+        if (own := self._levelled(clean, stem_start, end, word, kind)) is not None:
+            return own
+        helps = clean.startswith(tuple(self.words["helps"]), end)
+        government = kind.attrs.get("type") == "government"
+        if place is None and not helps and not government and not self._common(stem, word) and self._clause(stem[: len(stem) - len(word)]):
+            start = self._after_clause(stem_start, stem[: len(stem) - len(word)])
             place, stem_start = self._place(start, begin, by_start)
-            if start >= begin or self._common(clean[stem_start:end], word) or self._clause(clean[start:begin]):
-                return None
             stem = clean[stem_start:end]
-        if kind.id == "studio" and place is None and not any(a == start for a, _ in text.quoted):
-            return None
-        if kind.id in ("company", "congress", "education-section", "education-service", "training-institution", "youth-centre", "media", "studio") and place is None and len(stem) - len(word) < 2:
+            if start >= begin or self._clause(clean[start:begin]):
+                return None
+        quoted = any(a == start for a, _ in text.quoted)
+        if self._refused(stem, word, kind, place, quoted) and not (helps and stem in self.bare):
             return None
         return Name(start, end, stem, place or "", "", kind, word)
+
+    def _levelled(self, clean: str, start: int, end: int, word: str, kind: Term) -> Name | None:
+        """市教育局, 县第三幼儿园: a name behind the word for a level."""
+        level = next((w for w in self.words["levels"] if clean.startswith(w, start)), "")
+        rest = clean[start + len(level) : end]
+        if not level or not rest or not self._stands(clean, start):
+            return None
+        named = kind.attrs.get("type") in ("government", "other") or rest not in self.common or rest in self.bare or not self._common(rest, word)
+        return Name(start, end, rest, "", level, kind, word) if named else None
+
+    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool) -> bool:
+        """Whether what looks like a name is a common noun."""
+        government = kind.attrs.get("type") == "government"
+        if place is not None:
+            kept = stem.startswith(self.words["ordinal"]) or stem in self.bare or stem in self.words["with_place"]
+            return not government and self._common(stem, word) and not kept
+        if kind.id == "studio" and not quoted:
+            return True
+        return self._common(stem, word) or kind.id in self.words["need_place"] or (kind.id in self.words["need_stem"] and len(stem) - len(word) < 2)
 
     def _clause(self, head: str) -> bool:
         """Whether what stands before an ending is a piece of a clause and no name."""
@@ -198,7 +211,10 @@ class Namer:
             word = re.search(r"(小学|中学|幼儿园|中|小|幼)$", name.stem)
             head = re.match(r"第?[一二三四五六七八九十]+", name.stem)
             if word and head and head.end() + len(word[0]) == len(name.stem):
-                earlier = re.search(rf"(?:(?<![一-鿿])|(?<=[与和及、由在县区市对]))((?:{head[0][0] if head[0][0] == '第' else ''}[一二三四五六七八九十]+[、和])+)$", clean[max(0, name.start - 30) : name.start])
+                earlier = re.search(
+                    rf"(?:(?<![一-鿿])|(?<=[与和及、由在县区市对]))((?:{head[0][0] if head[0][0] == '第' else ''}[一二三四五六七八九十]+[、和])+)$",
+                    clean[max(0, name.start - 30) : name.start],
+                )
                 if earlier:
                     at = name.start - len(earlier[0])
                     for part in re.finditer(r"[^、和]+", earlier[1]):
@@ -210,7 +226,7 @@ class Namer:
         """The institution a name stands for, in a text about `home`, in a passage about `around`."""
         government = name.kind.attrs.get("type") == "government"
         code = name.code or (self.register.at_level(home, name.level) if name.level else "")
-        stem = name.stem
+        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
         if not code and name.ending not in self.words["whole"] and name.kind.id not in ("university", "media", "company"):
             code = home if government or stem.startswith("第") else around or home
         canonical = self.canonical(stem) if government else stem
@@ -228,11 +244,6 @@ class Namer:
         """One spelling for the several of one body."""
         same: Mapping[str, str] = self.words["same"]
         return same.get(stem, stem)
-
-    @cached_property
-    def part_words(self) -> tuple[str, ...]:
-        """Endings of parts of a school."""
-        return tuple(self.words["parts"])
 
 
 @lru_cache(maxsize=50_000)

@@ -14,7 +14,7 @@ from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name, words
 from kg.scope import Cues, Scope, Subject
 from kg.text import Text
-from kg.times import Timeline, period
+from kg.times import Timeline, When
 from kg.values import Figure, Numbers, either
 
 LONGEST_PHRASE = 22
@@ -59,7 +59,9 @@ class Outcomes:
         self.coefficient = re.compile(words_["coefficient"])
         self.per = re.compile(words_["per"])
         self.not_before = re.compile(either(words_["not_before"]))
-        self.time_lead = re.compile(r"^(?:(?:19|20)\d{2}[-—至到~]?(?:(?:19|20)?\d{2,4})?年?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月|至|到|[底初末前]|以来|起|春季|秋季|学期|学年|期间|年度|内|间)+")
+        self.time_lead = re.compile(
+            r"^(?:(?:19|20)\d{2}[-—至到~]?(?:(?:19|20)?\d{2,4})?年?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月|至|到|[底初末前]|以来|起|春季|秋季|学期|学年|期间|年度|内|间)+"
+        )
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> list[Draft]:
         """The figures that count, with what they count."""
@@ -91,7 +93,12 @@ class Outcomes:
             if d.figure.shape == "words":
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
-            if self.coefficient.search(lead) or (before is not None and before.unit == "1" and before.figure.shape == "arabic" and re.fullmatch(r"[、和与及]", clean[before.figure.end : d.figure.start])):
+            if self.coefficient.search(lead) or (
+                before is not None
+                and before.unit == "1"
+                and before.figure.shape == "arabic"
+                and re.fullmatch(r"[、和与及]", clean[before.figure.end : d.figure.start])
+            ):
                 d.unit = "1"
             elif joined and after is not None and after.unit:
                 d.unit = after.unit
@@ -101,7 +108,12 @@ class Outcomes:
     def _listed(self, clean: str, before: Draft, d: Draft) -> bool:
         """Whether a bare figure goes on a list whose unit was given: 初中198人,小学548."""
         between, follows = clean[before.figure.end : d.figure.start], clean[d.figure.end : d.figure.end + 1]
-        return len(between) <= 14 and re.match(r"^[,、;][一-鿿级]{2,12}$", between) is not None and follows in ("", ",", ";", ")", "。", "、", "\n") and d.figure.scale <= before.figure.scale
+        return (
+            len(between) <= 14
+            and re.match(r"^[,、;][一-鿿级]{2,12}$", between) is not None
+            and follows in ("", ",", ";", ")", "。", "、", "\n")
+            and d.figure.scale <= before.figure.scale
+        )
 
     def _counts(self, clean: str, d: Draft) -> bool:
         """Whether a figure is a quantity at all."""
@@ -112,7 +124,7 @@ class Outcomes:
             return any(w in clean[max(0, f.start - 8) : f.start] for w in self.w["ratio_words"])
         if f.shape == "words" and f.value is not None and f.value < 2:
             return False
-        if f.shape == "words" and f.unit == "" :
+        if f.shape == "words" and f.unit == "":
             return False
         if f.value == 0 and f.unit == "":
             return False
@@ -121,9 +133,19 @@ class Outcomes:
     def _bounds(self, clean: str, drafts: Sequence[Draft]) -> None:
         """分别达到88%、96%以上: a bound after the last holds for all."""
         for d, after in zip(drafts, drafts[1:], strict=False):
-            if d.comparator == "eq" and after.comparator != "eq" and d.unit == after.unit and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start]):
+            if (
+                d.comparator == "eq"
+                and after.comparator != "eq"
+                and d.unit == after.unit
+                and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start])
+            ):
                 d.comparator = after.comparator
-            if after.comparator == "eq" and d.comparator in ("ge", "le") and d.figure.start < d.figure.number[0] and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start]):
+            if (
+                after.comparator == "eq"
+                and d.comparator in ("ge", "le")
+                and d.figure.start < d.figure.number[0]
+                and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start])
+            ):
                 after.comparator = d.comparator
 
     def _pairs(self, clean: str, drafts: Sequence[Draft]) -> None:
@@ -151,7 +173,7 @@ class Outcomes:
             d.per = per[-1][0]
         if self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
             return
-        phrase = self._strip(left)
+        phrase = self._placeless(self._strip(left), start, scope)
         if d.unit == "CNY":
             self._money(clean, d, phrase)
             return
@@ -172,6 +194,13 @@ class Outcomes:
                 d.kind = "Share"
         elif d.rule == "outcome-count":
             d.kind = "Flow" if any(t in self.verbs and len(t) > 1 for t in words(d.phrase)[:1]) else "Level"
+
+    def _placeless(self, phrase: str, end: int, scope: Scope) -> str:
+        """A phrase without the names of places that stand at its head."""
+        names = sorted({scope.clean[p.start : p.end] for p in scope.places if p.start >= end - 40 and p.end <= end}, key=len, reverse=True)
+        while name := next((n for n in names if phrase.startswith(n)), ""):
+            phrase = self._strip(phrase[len(name) :])
+        return phrase
 
     def _left(self, clean: str, start: int, before: Draft | None, scope: Scope) -> str:
         """The text left of a figure that may say what it counts."""
@@ -287,7 +316,11 @@ class Outcomes:
         i = 0
         while i < len(drafts):
             run = [drafts[i]]
-            while i + 1 < len(drafts) and re.fullmatch(r"(?:[、和与及,]|以及)[一-鿿]{0,2}", clean[drafts[i].figure.end : drafts[i + 1].figure.start]) and drafts[i + 1].unit == run[0].unit:
+            while (
+                i + 1 < len(drafts)
+                and re.fullmatch(r"(?:[、和与及,]|以及)[一-鿿]{0,2}", clean[drafts[i].figure.end : drafts[i + 1].figure.start])
+                and drafts[i + 1].unit == run[0].unit
+            ):
                 i += 1
                 run.append(drafts[i])
             i += 1
@@ -296,15 +329,16 @@ class Outcomes:
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
             if cut < 0 or len(lead) - cut > 30 or len(run) < 2:
                 continue
-            self._distribute(clean, run, first, first + cut, scope)
+            self._distribute(clean, run, first, first + cut, scope, drafts)
 
-    def _distribute(self, clean: str, run: Sequence[Draft], first: int, cut: int, scope: Scope) -> None:
+    def _distribute(self, clean: str, run: Sequence[Draft], first: int, cut: int, scope: Scope, drafts: Sequence[Draft]) -> None:
         places = [p for p in scope.places if first <= p.start < cut and p.code]
         institutions = [(n, t) for n, t in scope.names if first <= n.start < cut]
         chain = _coordinated(clean, [(p.start, p.end) for p in places], len(run))
         if chain is not None:
             for d, k in zip(run, chain, strict=True):
                 d.subject = Subject(scope._region(places[k].code), "named", places[k].start)
+                d.phrase, d.noun = self._shared(d, drafts)
             return
         chain = _coordinated(clean, [(n.start, n.end) for n, _ in institutions], len(run))
         if chain is not None:
@@ -320,6 +354,15 @@ class Outcomes:
                 label = part if part.endswith(tail) else f"{part}{tail}"
                 change = d.kind in ("Change", "GrowthRate")
                 d.item, d.phrase, d.noun = part, f"{label}{d.phrase[-2:] if change else ''}", part
+
+    def _shared(self, d: Draft, drafts: Sequence[Draft]) -> tuple[str, str]:
+        """What a figure of a list of places counts: its own phrase where it names an indicator, else that of the last level before it."""
+        if self.indicators.nearest(d.phrase, d.noun, d.unit):
+            return d.phrase, d.noun
+        before = [
+            x for x in drafts if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind == "Level" and self.indicators.nearest(x.phrase, x.noun, x.unit)
+        ]
+        return (before[-1].phrase, before[-1].noun) if before else (d.phrase, d.noun)
 
     def _parts(self, clean: str, drafts: Sequence[Draft], scope: Scope) -> None:
         """其中 and brackets: parts of the figure before them."""
@@ -337,7 +380,12 @@ class Outcomes:
                 elif whole.part_of is not None:
                     whole = whole.part_of
                 d.part_of = whole if whole is not d else None
-            elif drafts[i - 1].part_of is not None and drafts[i - 1].unit == d.unit and clean[drafts[i - 1].figure.end : d.figure.start][:1] in ("、", ",") and _open_list(clean, drafts[i - 1], d):
+            elif (
+                drafts[i - 1].part_of is not None
+                and drafts[i - 1].unit == d.unit
+                and clean[drafts[i - 1].figure.end : d.figure.start][:1] in ("、", ",")
+                and _open_list(clean, drafts[i - 1], d)
+            ):
                 d.part_of = drafts[i - 1].part_of
 
 
@@ -379,8 +427,20 @@ def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indi
         kind = "Cumulative" if kind == "Flow" else kind
     quantity = Quantity(f.value, d.unit, text.quote(f.number[0], f.end), d.comparator, d.value_max, d.from_value, d.per)
     withheld = f.value is None
-    return Fact("Withheld" if withheld else "Outcome", subject.thing, subject.basis, status, (evidence,), "withheld" if withheld else d.rule,
-                indicator=indicator, quantity=quantity, quantity_kind=kind, direction=d.direction, period=when, restricted_to=restricted)
+    return Fact(
+        "Withheld" if withheld else "Outcome",
+        subject.thing,
+        subject.basis,
+        status,
+        (evidence,),
+        "withheld" if withheld else d.rule,
+        indicator=indicator,
+        quantity=quantity,
+        quantity_kind=kind,
+        direction=d.direction,
+        period=when,
+        restricted_to=restricted,
+    )
 
 
 def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
@@ -394,7 +454,9 @@ def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
         if origin and year and origin.period.edtf < year:
             return Period(f"{origin.period.edtf}/{year}", origin.period.start, f"{year}-12-31")
         at = d.from_start
-    when = timeline.before(first, at)
+    if d.kind in ("Change", "GrowthRate") and (base := re.search(r"((?:19|20)\d{2})年[^,。;]{0,8}$", scope.clean[max(first, at - 16) : at])):
+        return Period(f"{base[1]}/", f"{base[1]}-01-01")
+    when = timeline.before(first, at) or carried(timeline, scope, first)
     if when is not None:
         return when.period
     for h in reversed(scope.passage(at).headings):
@@ -402,6 +464,15 @@ def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
         if inside:
             return inside[-1].period
     return timeline.default
+
+
+def carried(timeline: Timeline, scope: Scope, first: int) -> When | None:
+    """The time of an earlier sentence that goes on: of a count's day (截至…), or where the sentence begins with 其中."""
+    last = timeline.before(scope.passage(first).start, first)
+    if last is None or last.period.edtf == "asof":
+        return None
+    goes_on = scope.clean.startswith(tuple(scope.cues.agent["parts"]), first) or scope.clean.endswith(tuple(scope.cues.agent["as_of"]), 0, last.start)
+    return last if goes_on else None
 
 
 def restatements(facts_: list[Fact]) -> list[Fact]:
@@ -425,6 +496,3 @@ def restatements(facts_: list[Fact]) -> list[Fact]:
 def alike(a: str, b: str) -> bool:
     """Whether two labels share most of their characters."""
     return bool(a and b) and (a in b or b in a or 2 * len(set(a) & set(b)) >= 1.2 * (len(set(a)) + len(set(b))) / 2)
-
-
-__all__ = ["Draft", "Outcomes", "facts", "period"]

@@ -11,6 +11,7 @@ from functools import cached_property
 from kg.model import Region
 from kg.rules import Ontology
 
+LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
 
@@ -122,7 +123,10 @@ class Settler:
 
     def _plausible(self, a: int, b: int, name: str) -> bool:
         """Whether a two-character full name such as 成县 stands by itself."""
-        if len(name) > 2 or name not in self.register.full:
+        rows = self.register.full.get(name, ())
+        if rows and all(r.last_year is not None and r.last_year < LONG_GONE for r in rows):
+            return any(self.text.endswith(w, 0, a) for w in self.register.words["former"])
+        if len(name) > 2 or not rows:
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]
         return after not in self.register.words["not_before"] and not (before.isalpha() and before not in "在由对与和及向为从市赴到省州对、")
@@ -166,6 +170,8 @@ class Settler:
         if any(r.name in self.names or set(r.alt) & self.names for r in rows):
             return True
         if any(r.code in self.register.ancestors(self.home) for r in rows) and len(name) > 1:
+            return True
+        if len(name) > 2 and all(r.level in ("province", "prefecture") for r in rows):
             return True
         return any(self.text.startswith(w, b) for w in self.register.words["offices"]) and len(name) > 1 and self._word_starts(a)
 
@@ -217,7 +223,9 @@ class Home:
     why: str
 
 
-def settle_home(register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]], known: Mapping[str, str]) -> Home:
+def settle_home(
+    register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]], known: Mapping[str, str]
+) -> Home:
     """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, body or township names."""
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
@@ -242,7 +250,7 @@ def lifted(register: Register, settler: Settler, text: str, code: str) -> str:
     words = register.words
     counts = Counter(w for h in words["own_heads"] for w in (*words["province"], *words["prefecture"], *words["county"]) for _ in range(text.count(h + w)))
     level, times = max(counts.items(), key=lambda kv: (kv[1], kv[0]), default=("", 0))
-    above = register.at_level(code, level) if times >= 2 else ""
+    above = register.at_level(code, level) if times else ""
     if above and above != code and above in register.ancestors(code):
         code = above
     ended = register.region(code)
@@ -284,7 +292,7 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
 def decide(register: Register, settler: Settler, chain: Sequence[tuple[int, int, str]], coded: str) -> str:
     """The code of the lowest name of a chain of adjacent names."""
     code, above = "", ""
-    for a, b, name in chain:
+    for _, _, name in chain:
         rows = register.valid(register.full.get(name) or register.short.get(name, []), settler.year)
         under = [r for r in rows if above and above in register.ancestors(r.code)[1:]]
         codes = sorted({r.code for r in under or rows})
@@ -304,7 +312,8 @@ def likeliest(register: Register, settler: Settler, codes: Sequence[str], name: 
         around = set(register.ancestors(code)[1:]) | set(register.children.get(register.region(code).parent, ()))
         around.discard(code)
         votes[code] = sum(
-            1 for a, b, n in settler.hits
+            1
+            for a, b, n in settler.hits
             if n != name and not settler.text.startswith(name, b) and any(r.code in around for r in register.full.get(n) or register.short.get(n, []))
         )
     ranked = sorted(votes, key=lambda c: (-votes[c], c))

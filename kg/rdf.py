@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from operator import attrgetter
 from typing import Protocol
 
 from kg import __version__, iri
@@ -69,7 +72,7 @@ class _Page:
     """The graph of one document in the making."""
 
     def __init__(self, facts: DocumentFacts, ontology: Ontology, base: str) -> None:
-        self.facts, self.base = facts, base
+        self.facts, self.ontology, self.base = facts, ontology, base
         self.source = iri.document(facts.document.path, base)
         self.graph = GraphOf(self.source)
         self.say = self.graph.say
@@ -158,7 +161,9 @@ class _Page:
     def institution(self, name: str, thing: Thing) -> None:
         """An organisation with its kind and place."""
         self.say(name, "rdf:type", node("edu:Institution"))
-        self.labelled(name, thing)
+        label = full_name(thing, self.ontology)
+        self.labels[name] = label
+        self.labelled(name, replace(thing, label=label, alt=(thing.label, *thing.alt)))
         self.say(name, "edu:institutionType", self.below("concept/institution", thing.type))
         self.say(name, "edu:locatedIn", self.below("zone" if "/" in thing.region else "region", thing.region))
         self.say(name, "edu:sponsor", text(thing.sponsor))
@@ -298,6 +303,19 @@ class _Page:
     def criterion(self, name: str) -> Value:
         """The node of a criterion, by its id alone or after that of its standard."""
         return self.below("criterion", self.criteria.get(name, name))
+
+
+def full_name(institution: Thing, ontology: Ontology) -> str:
+    """The name of an institution with that of its region before it: one in all documents, however short a text writes it."""
+    code = institution.region
+    name = institution.key.removeprefix(f"{code or '-'}/")
+    return institution.label if name == institution.key else _region_name(code, ontology) + name
+
+
+def _region_name(code: str, ontology: Ontology) -> str:
+    rows = ontology.zones if "/" in code else ontology.regions
+    at = bisect_right(rows, code, key=attrgetter("code")) - 1  # the latest version of several
+    return rows[at].name if rows and rows[at].code == code else ""
 
 
 class _Describe(Protocol):

@@ -32,8 +32,15 @@ def compiled(rule: Rule) -> re.Pattern[str]:
     """The rule's pattern with its named pieces filled in."""
     agent = f"[{BODY}{PLACE}{CAMPUS}]"
     pieces = {
-        "body": f"[{BODY}{CAMPUS}]", "place": PLACE, "agent": agent, "agents": f"{agent}(?:[、和与及]{agent})*", "campus": CAMPUS, "policy": POLICY,
-        "policies": f"{POLICY}(?:[、和]?{POLICY})*", "gap": f"[^,;。:《》{BODY}{PLACE}{POLICY}{CAMPUS}]{{0,12}}", "marks": f"{BODY}{PLACE}{POLICY}{CAMPUS}",
+        "body": f"[{BODY}{CAMPUS}]",
+        "place": PLACE,
+        "agent": agent,
+        "agents": f"(?:{PLACE}的)?{agent}(?:[、和与及](?:{PLACE}的)?{agent})*",
+        "campus": CAMPUS,
+        "policy": POLICY,
+        "policies": f"{POLICY}(?:[、和]?{POLICY})*",
+        "gap": f"[^,;。:《》{BODY}{PLACE}{POLICY}{CAMPUS}]{{0,12}}",
+        "any": "[^,。;《》]{0,14}?",
     }
     return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
@@ -44,7 +51,9 @@ class Relations:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = [(r, compiled(r)) for r in rules if r.kind == "relation"]
 
-    def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], timeline: Timeline) -> list[Fact]:
+    def facts(
+        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], timeline: Timeline
+    ) -> list[Fact]:
         """The relations of a text, each once."""
         marks = self._marks(scope, names, policies)
         projected, where = project(text.clean, marks)
@@ -73,7 +82,9 @@ class Relations:
         for start, end, policy in policies:
             yield from ((rule, t, policy, (start, end)) for n, t in names if rule and start <= n.start < end)
 
-    def _ends(self, rule: Rule, m: re.Match[str], clean: str, where: Sequence[int | Mark], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> Iterator[tuple[Thing, Thing]]:
+    def _ends(
+        self, rule: Rule, m: re.Match[str], clean: str, where: Sequence[int | Mark], scope: Scope, names: Sequence[tuple[Name, Thing]]
+    ) -> Iterator[tuple[Thing, Thing]]:
         groups = m.groupdict()
         if "c" in groups:
             campus = mark_at(where, m.start("c"))
@@ -84,6 +95,7 @@ class Relations:
         firsts = things(where, m, "a") or [scope.subject(where_at(where, m.start())).thing]
         if groups.get("honour"):
             label = clean[where_at(where, m.start("honour")) : where_end(where, m.end("honour") - 1)]
+            label = re.sub(str(rule.attrs.get("cut", "(?!)")), lambda found: found[1], label)
             honour = Thing("honour", f"named/{label}", label)
             yield from ((a, honour) for a in firsts)
             return
@@ -94,7 +106,9 @@ class Relations:
         for a in firsts[-1:] if rule.attrs["predicate"] in ("pairedWith", "leads") and len(seconds) > 1 else firsts:
             yield from ((a, b) for b in seconds if a != b)
 
-    def _add(self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, timeline: Timeline) -> None:
+    def _add(
+        self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, timeline: Timeline
+    ) -> None:
         key = (a.key, str(rule.attrs["predicate"]), b.key)
         if key in out or scope.passage(span[0]).junk:
             return
@@ -105,7 +119,9 @@ class Relations:
         evidence = text.evidence(span[0], min(span[1], max(first[1], span[0] + 1)), first, (passage.paragraph, passage.path))
         when = timeline.before(scope.period_sentence(span[0])[0], span[1])
         basis = subject.basis if isinstance(subject, Subject) and subject.thing == a else "named"
-        out[key] = Fact("Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=when.period if when else None)
+        out[key] = Fact(
+            "Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=when.period if when else None
+        )
 
 
 def school_of(campus: Thing) -> Thing | None:
@@ -152,4 +168,6 @@ def things(where: Sequence[int | Mark], m: re.Match[str], group: str) -> list[Th
     """The mentions inside a group of a match."""
     if group not in m.groupdict() or m[group] is None:
         return []
-    return [x.thing for x in where[m.start(group) : m.end(group)] if isinstance(x, Mark)]
+    span = where[m.start(group) : m.end(group)]
+    alone = [x for x, after in zip(span, [*span[1:], None], strict=True) if isinstance(x, Mark) and not (x.mark == PLACE and after == x.end)]
+    return [x.thing for x in alone]

@@ -87,8 +87,15 @@ def load(folder: Path | None = None) -> Ontology:
     terms = {f"{t.kind}/{t.id}": t for t in _terms(folder, problems)}
     _check_terms(terms, problems)
     ontology = Ontology(
-        folder, terms, tuple(_regions(folder / "tables/regions.csv", problems)), tuple(_regions(folder / "tables/zones.csv", problems)),
-        _towns(folder / "tables/towns.csv", problems), tuple(_standards(folder, problems)), _words(folder, problems), tuple(_rules(folder, problems)), digest(folder),
+        folder,
+        terms,
+        tuple(_regions(folder / "tables/regions.csv", problems)),
+        tuple(_regions(folder / "tables/zones.csv", problems)),
+        _towns(folder / "tables/towns.csv", problems),
+        tuple(_standards(folder, problems)),
+        _words(folder, problems),
+        tuple(_rules(folder, problems)),
+        digest(folder),
     )
     if problems:
         raise RuleError("\n".join(problems))
@@ -178,10 +185,21 @@ def _regions(path: Path, problems: list[str]) -> Iterator[Region]:
     for line, r in _rows(path, problems):
         try:
             last = int(r["last_year"]) if r["last_year"] else None
-            yield Region(r["code"], r["name"], r["level"], r["parent"], r["short"], int(r["first_year"]), last, tuple(r["successors"].split()),
-                         tuple(a for a in r["alt"].split("|") if a))
+            yield Region(
+                r["code"],
+                r["name"],
+                r["level"],
+                r["parent"],
+                r["short"],
+                int(r["first_year"]),
+                last,
+                tuple(r["successors"].split()),
+                tuple(a for a in r["alt"].split("|") if a),
+            )
         except (KeyError, ValueError) as e:
-            problems.append(f"tables/{path.name}:{line}: a row that cannot be read ({e}); its columns are code,name,level,parent,short,first_year,last_year,successors,alt")
+            problems.append(
+                f"tables/{path.name}:{line}: a row that cannot be read ({e}); its columns are code,name,level,parent,short,first_year,last_year,successors,alt"
+            )
 
 
 def _towns(path: Path, problems: list[str]) -> Mapping[str, tuple[str, ...]]:
@@ -192,15 +210,31 @@ def _standards(folder: Path, problems: list[str]) -> Iterator[Standard]:
     for file in _files(folder, "standards", problems):
         d = file.data
         if d:
-            yield Standard(d["id"], d["label"], d.get("title", d["label"]), d.get("document_number", ""), d.get("issuer", ""),
-                           tuple(_criteria(file, d["id"], d.get("criterion", []))))
+            yield Standard(
+                d["id"],
+                d["label"],
+                d.get("title", d["label"]),
+                d.get("document_number", ""),
+                d.get("issuer", ""),
+                tuple(_criteria(file, d["id"], d.get("criterion", []))),
+            )
 
 
 def _criteria(file: File, standard: str, entries: Iterable[dict[str, Any]]) -> Iterator[Criterion]:
     for c in entries:
         try:
-            yield Criterion(c["id"], standard, c["label"], c["indicator"], c["comparator"], Decimal(c["value"]), c["unit"],
-                            tuple(c.get("restrict", ())), c.get("per", ""), c.get("valid_in", ""))
+            yield Criterion(
+                c["id"],
+                standard,
+                c["label"],
+                c["indicator"],
+                c["comparator"],
+                Decimal(c["value"]),
+                c["unit"],
+                tuple(c.get("restrict", ())),
+                c.get("per", ""),
+                c.get("valid_in", ""),
+            )
         except (KeyError, InvalidOperation, TypeError) as e:
             file.problem(file.line("id", str(c.get("id", ""))), f"criterion '{c.get('id', '')}' lacks or misspells {e}", "see ontology/README.md")
 

@@ -56,8 +56,18 @@ class Cues:
 class Scope:
     """The scope of every position of one document."""
 
-    def __init__(self, text: Text, passages: Sequence[Passage], cues: Cues, places: Sequence[Place], names: Sequence[tuple[Name, Thing]], register: Register,
-                 home: Subject, default: Subject, planned_genre: bool) -> None:
+    def __init__(
+        self,
+        text: Text,
+        passages: Sequence[Passage],
+        cues: Cues,
+        places: Sequence[Place],
+        names: Sequence[tuple[Name, Thing]],
+        register: Register,
+        home: Subject,
+        default: Subject,
+        planned_genre: bool,
+    ) -> None:
         self.text, self.clean, self.passages, self.cues, self.register = text, text.clean, passages, cues, register
         self.home, self.default, self.planned_genre = home, default, planned_genre
         self.starts = [p.start for p in passages]
@@ -167,8 +177,9 @@ class Scope:
                 found.append(Subject(thing, "named", name.start))
         inside = [(n.start, n.end) for n, _ in self.names]
         found = [s for s in found if s.thing.kind == "institution" or not any(a <= s.start < b for a, b in inside) or self._government(s.start)]
+        named = sorted(found, key=lambda s: s.start)
         for m in self.cues.own.finditer(self.clean):
-            found.append(self._own(m.group(), m.start()))
+            found.append(self._local(m.group(), m.start(), named) or self._own(m.group(), m.start()))
         for m in self.cues.we.finditer(self.clean):
             if self.default.thing.kind == "institution" and not self.clean[m.start() - 1 : m.start()].isalpha():
                 found.append(Subject(self.default.thing, "home", m.start()))
@@ -180,8 +191,19 @@ class Scope:
     def _region(self, code: str) -> Thing:
         return Thing("zone" if "/" in code else "region", code, self.register.name(code))
 
+    def _local(self, word: str, at: int, named: Sequence[Subject]) -> Subject | None:
+        """全县 in a passage about a county, in a document about something larger: that county."""
+        home = self.home.thing
+        if word.startswith(tuple(self.cues.agent["mine"])) or home.kind != "region" or not self.register.known(home.key):
+            return None
+        if self.register.at_level(home.key, next((w for w in self.cues.agent["levels"] if w in word), "")):
+            return None
+        i = bisect.bisect_left([s.start for s in named], at) - 1
+        near = named[i] if i >= 0 and named[i].start >= self.passage(at).start and named[i].thing.kind == "region" else None
+        return Subject(near.thing, "named", at) if near else None
+
     def _own(self, word: str, at: int) -> Subject:
-        level = next((w for w in ("省", "市", "州", "县", "区", "旗") if w in word), "")
+        level = next((w for w in self.cues.agent["levels"] if w in word), "")
         home = self.home.thing
         if home.kind != "region" or not self.register.known(home.key):
             return Subject(home, self.home.basis, at)

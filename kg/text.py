@@ -48,7 +48,7 @@ class Text:
         first, last = self.origin[start], self.origin[end - 1] + 1
         if note := NOTE.match(raw, last):
             last = note.end()
-        if first and QUOTES.get(raw[first - 1]) == 1 and any(QUOTES.get(c) == -1 for c in raw[first:last + 1]):
+        if first and QUOTES.get(raw[first - 1]) == 1 and any(QUOTES.get(c) == -1 for c in raw[first : last + 1]):
             first -= 1
         if last < len(raw) and QUOTES.get(raw[last]) == -1 and raw[first:last].count(raw[last]) < sum(raw[first:last].count(q) for q in "“‘「『"):
             last += 1

@@ -15,9 +15,9 @@ ORDER = """
 errors model
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 repair text values rules
-places names mentions outline scope times indicators outcomes
+places names mentions outline scope times indicators outcomes adoptions relations
 extract check explain
-iri rdf store shapes
+iri quads reference rdf store shapes
 layout view formats.html formats
 scoring evaluate
 output build queries results
