@@ -154,7 +154,7 @@ SAID = {
     "where first": f"?e edu:refersTo <measure/group-schooling> ; oa:exact '集团化办学' ; oa:start {GROUP} ; oa:end {GROUP + 5}",
     "an institution": '<institution/419001/第一小学> a edu:Institution ; skos:prefLabel "济源市第一小学"@zh ; edu:sponsor "公办"',
     "its type": "<institution/419001/第一小学> edu:institutionType/skos:broader edu:SchoolType",
-    "one in a zone": "?i edu:locatedIn <zone/130100/石家庄高新技术产业开发区> ; skos:prefLabel '第二小学'@zh",
+    "one in a zone": "?i edu:locatedIn ?z ; skos:prefLabel '石家庄高新技术产业开发区第二小学'@zh ; skos:altLabel '第二小学'@zh . ?z a edu:FunctionalZone",
     "a named measure": "<measure/named/青苗计划> a edu:Measure ; skos:inScheme edu:NamedMeasureScheme ; skos:broader <measure/teachers>",
     "a minted indicator": "<indicator/schools-count/新建小学数> a edu:Indicator ; skos:broader <indicator/schools-count> ; edu:unit <unit/所>",
     "a minted unit": "<unit/拃> a edu:Unit ; skos:notation '拃' ; skos:prefLabel '拃'@zh",
@@ -223,6 +223,32 @@ def test_evidence_is_shared(store: Store) -> None:
     """Facts that quote the same span have one evidence."""
     assert len(asked(store, "?f edu:evidence ?e . ?e oa:exact '教师由120名减为12名'")) == 2
     assert len(asked(store, "?e oa:exact '教师由120名减为12名'")) == 1
+
+
+NAMES = {
+    "in full": (Thing("institution", "419001/济水一中", "济源市济水一中", region="419001"), "济源市济水一中"),
+    "in short": (Thing("institution", "419001/济水一中", "济水一中", region="419001"), "济源市济水一中"),
+    "nowhere": (Thing("institution", "-/教育部", "教育部"), "教育部"),
+    "in no known region": (Thing("institution", "999999/第二小学", "第二小学", region="999999"), "第二小学"),
+}
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_full_names(ontology: Ontology, what: str) -> None:
+    """An institution has one name whichever way a text writes it."""
+    thing, name = NAMES[what]
+    assert rdf.full_name(thing, ontology) == name
+
+
+def test_one_preferred_label(ontology: Ontology) -> None:
+    """Two documents that write a name differently agree on it; what they write are other labels of it."""
+    store, school = Store.memory(), iri.thing(SCHOOL)
+    for path, label in (("c/a.txt", "济源市第一小学"), ("c/b.txt", "第一小学")):
+        mentions = ((replace(SCHOOL, label=label, alt=()), quoted("第一小学")),)
+        facts = DocumentFacts(Document(path, path, "0" * 64, TEXT), Finding(None, "none", "", "t", mentions=mentions), ())
+        store.add(rdf.document_quads(facts, ontology))
+    assert asked(store, "?i skos:prefLabel ?l") == [(school, "济源市第一小学")]
+    assert asked(store, "?i skos:altLabel ?l") == [(school, "第一小学")]
 
 
 def test_facts_are_told_apart(ontology: Ontology) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import iri
@@ -168,6 +168,11 @@ FETCHING = [
     "CONSTRUCT { ?s ?p ?o } WHERE { # \r SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } \n }",
     'SELECT * { FILTER("\\u0022 # " != "") SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } # " \n }',
     "SELECT * { SERVICE <http://127.0.0.1:9/> { LATERAL { } } }",
+    "SELECT * { ?s ?p trueSERVICE<http://127.0.0.1:9/>{} }",
+    "SELECT * { ?s ?p 1serviceSILENT<http://127.0.0.1:9/>{} }",
+    "PREFIX e: <urn:e> SELECT * { ?s e:a\\' ?o . SERVICE <http://127.0.0.1:9/> {} ?s e:b\\' ?o }",
+    "SELECT * { ?s ?p <http://x/\\u0061'> . SERVICE <http://127.0.0.1:9/> {} ?s ?p <http://x/\\u0061'> }",
+    "PREFIX service: <http://127.0.0.1:9/> SELECT * { service:x {} }",
     "SELECT * { BIND(1 AS ?x) ?x^?y SERVICE",
 ]
 
@@ -182,7 +187,8 @@ def test_no_query_fetches(store: Store, query: str) -> None:
 HARMLESS = [
     "ASK { ?s edu:note 'after-school SERVICE' }",
     "ASK { ?service ?p 'from' } # SERVICE <http://127.0.0.1:9/> { }",
-    "PREFIX service: <http://example.org/service/> ASK { ?s a service:service }",
+    "PREFIX e: <http://example.org/service/> ASK { ?s a e:service FILTER(?s<?service&&?service>1) }",
+    "ASK { ?s ?p '''it's a SERVICE''', 'a\\' SERVICE', <urn:SERVICE>, _:service }",
 ]
 
 
@@ -190,6 +196,26 @@ HARMLESS = [
 def test_the_word_alone_is_harmless(store: Store, query: str) -> None:
     """A query that only has the word in a text, a name or a comment runs."""
     assert store.query(query).truth is False
+
+
+PIECES = [
+    "?s ?p true", "?s ?p 1", "?s ?p 'a'", '?s ?p "b"@en', "?s e:a\\' ?o.", "?s ?p <urn:a'#>.", "?s ?p '''x'y'''", '?s ?p """x"y"""', "FILTER(1<2)",
+    "FILTER(?a<?b&&?c>?d)", "OPTIONAL {", "GRAPH ?g {", "UNION {", "}", "{", ".", ";", "#'\n", "#'''\r", "'", '"', "\\'", "\n", " ", "<", ">", "\\u0027",
+]  # fmt: skip
+WORDS = ["SERVICE", "service ", "SERVICESILENT", "sErViCe\n"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5), st.sampled_from(WORDS), st.lists(st.sampled_from(PIECES), max_size=4))
+@settings(max_examples=500)
+def test_nothing_hides_the_word(before: list[str], word: str, after: list[str]) -> None:
+    """Whatever stands around it, the keyword is found wherever the database would find it."""
+    query = f"PREFIX e: <urn:e> SELECT * {{ {''.join(before)}{word}<http://127.0.0.1:9/>{{}}{''.join(after)} }}"
+    try:
+        list(Store.memory(quads(A, 1)).query(query))
+    except QueryError:
+        return
+    except OSError as error:
+        raise AssertionError(query) from error
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
@@ -229,4 +255,15 @@ def test_texts_come_back(text: str, language: str) -> None:
 def test_base_is_known() -> None:
     """A store knows its base by its graph of reference data."""
     assert Store.memory().base == iri.BASE
-    assert Store.memory(quads(iri.reference_graph("https://example.org/x/"), 1)).base == "https://example.org/x/"
+    store = Store.memory(quads(iri.reference_graph("https://example.org/x/"), 1))
+    assert store.base == "https://example.org/x/"
+    store.add(quads(iri.document("graph/reference", store.base), 1))
+    assert store.base == "https://example.org/x/"
+
+
+@pytest.mark.parametrize("query", ["SELECT (<urn:f>(1) AS ?a) {}", "ASK { FILTER(<urn:f>(1)) }", "CONSTRUCT { ?s a edu:Region } { BIND(<urn:f>(1) AS ?s) }"])
+def test_unanswerable(query: str) -> None:
+    """A query that fails while it is answered is refused as one that cannot be read is."""
+    with pytest.raises(QueryError, match="the query cannot be answered .*urn:f"):
+        answer = Store.memory().query(query)
+        list(answer.triples or answer)
