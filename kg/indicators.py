@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from kg.model import Term, Thing
@@ -84,8 +83,3 @@ def compatible(term: Term, unit: str) -> bool:
     kind = str(term.attrs.get("unit_kind", ""))
     plain = unit not in ("CNY", "%", "百分点", "1")
     return kind == COUNT and plain and unit not in people or bool(re.search("count", kind)) and plain
-
-
-def units_of(ontology: Ontology) -> Mapping[str, str]:
-    """Written unit -> notation."""
-    return ontology.units

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import opencc
@@ -22,18 +21,6 @@ TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 QUOTES = {"“": 1, "”": -1, "‘": 1, "’": -1, "「": 1, "」": -1, "『": 1, "』": -1, '"': 0}
 STOPS = "。！？!?；;"
 WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord("∶"): ord(":"), ord("﹪"): ord("%"), ord("．"): ord("."), ord("│"): ord("|"), ord("⁄"): ord("/")}
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph of the clean text: its span, ordinal and the headings above it."""
-
-    start: int
-    end: int
-    number: int
-    headings: tuple[str, ...]
-    is_heading: bool = False
-    junk: bool = False
 
 
 class Text:
