@@ -44,7 +44,7 @@ class Adoptions:
         out = [
             Measure(h.start, h.end, Thing("measure", h.term.id, h.term.label), f"measure-{h.strength or 'label'}")
             for h in hits
-            if not scope.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
+            if not scope.outline.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
         ]
         out.extend(self._named(text, scope, out, taken))
         return sorted(out, key=lambda m: m.start)
@@ -53,7 +53,7 @@ class Adoptions:
         if not hit.strength:
             return True
         pattern = self.doing if hit.strength == "weak" else self.removing
-        return pattern.search(clean, *scope.clause(hit.start)) is not None
+        return pattern.search(clean, *scope.outline.clause(hit.start)) is not None
 
     def _named(self, text: Text, scope: Scope, known: Sequence[Measure], taken: Sequence[tuple[int, int]]) -> list[Measure]:
         """Programmes that stand in quotation marks and are in no vocabulary."""
@@ -61,7 +61,7 @@ class Adoptions:
         for start, end in text.quoted:
             name = text.clean[start:end]
             tail = self.programme.match(text.clean, end)
-            if not self.words["shortest"] <= len(name) <= self.words["longest"] or re.search("[,。;:《》]", name) or scope.passage(start).junk:
+            if not self.words["shortest"] <= len(name) <= self.words["longest"] or re.search("[,。;:《》]", name) or scope.outline.passage(start).junk:
                 continue
             if (
                 any(m.start < end and start < m.end for m in known)
@@ -83,13 +83,12 @@ class Adoptions:
             if self._asserts_nothing(text.clean, m, scope):
                 continue
             subject = scope.subject(m.start)
-            status = STATUS[scope.status(m.start, m.end)]
+            status = STATUS[scope.status.of(m.start, m.end)]
             key = (m.thing.key, subject.thing.key, status)
             if key in out:
                 continue
-            passage = scope.passage(m.start)
-            when = timeline.before(scope.period_sentence(m.start)[0], m.start)
-            evidence = text.evidence(m.start, m.end, scope.sentence(m.start), (passage.paragraph, passage.path))
+            when = timeline.before(scope.outline.period_sentence(m.start)[0], m.start)
+            evidence = scope.outline.evidence(m.start, m.end)
             out[key] = Fact(
                 "Adoption",
                 subject.thing,
@@ -99,11 +98,11 @@ class Adoptions:
                 m.rule,
                 measure=m.thing,
                 period=when.period if when else timeline.default,
-                extent=scope.extent(m.start),
+                extent=scope.status.extent(m.start),
             )
         return list(out.values())
 
     def _asserts_nothing(self, clean: str, m: Measure, scope: Scope) -> bool:
         """Whether the measure stands in a question, in hearsay of a refused plan, or behind a negation."""
-        first, last = scope.clause(m.start)
-        return scope.cues.doubt.search(clean, first, last) is not None or scope.cues.negated.search(clean, first, m.start) is not None
+        first, last = scope.outline.clause(m.start)
+        return scope.status.cues.doubt.search(clean, first, last) is not None or scope.status.cues.negated.search(clean, first, m.start) is not None

@@ -18,7 +18,8 @@ from kg.outline import Passage, outline
 from kg.places import Home, Place, Register, Settler, settle_home
 from kg.relations import TITLE, Relations
 from kg.rules import Ontology
-from kg.scope import Cues, Scope, Subject
+from kg.scope import Deixis, Scope, Subject
+from kg.status import Cues, Status
 from kg.text import Text, read
 from kg.times import Calendar, Timeline, period
 from kg.values import Numbers
@@ -37,7 +38,7 @@ class Engine:
         self.numbers = Numbers(self.words["numbers"], ontology.units)
         self.calendar = Calendar(self.words["times"])
         self.indicators = Indicators(ontology)
-        self.cues = Cues(self.words["scope"])
+        self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"])
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology.rules)
@@ -45,7 +46,8 @@ class Engine:
     def extract(self, document: Document) -> DocumentFacts:
         """The facts of one document."""
         text = read(document)
-        passages = outline(text, self.words["outline"]) or [Passage(0, len(text.clean), 1, ())]
+        lines = outline(text, self.words["outline"])
+        passages = lines.passages
         hits = self.scanner.scan(text.clean)
         title = title_of(document, text, passages)
         issued, basis = self.date(document, text)
@@ -58,19 +60,10 @@ class Engine:
         names = [(n, self.namer.thing(n, home.code, "")) for n in found]
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, home)
-        scope = Scope(
-            text,
-            passages,
-            self.cues,
-            kept,
-            names,
-            self.register,
-            subject,
-            self.speaker(text, passages, names) or subject,
-            genre in self.words["scope"]["genre"]["planned"],
-        )
+        speaker = self.speaker(text, passages, names) or subject
+        scope = Scope(lines, Status(lines, self.cues, genre), self.deixis, kept, names, self.register, subject, speaker)
         timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title) or (period(str(year)) if year and not issued else None), year)
-        policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.passage(a).junk]
+        policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.outline.passage(a).junk]
         measures = self.adoptions.measures(text, hits.measures, scope, found)
         facts = self.facts(text, hits, scope, timeline, names, policies, measures)
         finding = Finding(
@@ -83,8 +76,8 @@ class Engine:
             issued,
             basis,
             date_why=basis or "no date",
-            mentions=self.mentioned(text, scope, names, policies, measures),
-            cites=tuple((t, evidence(text, scope, a, b)) for a, b, t in once(policies)),
+            mentions=self.mentioned(scope, names, policies, measures),
+            cites=tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(policies)),
             flags=("masked",) if any(f.kind == "Withheld" for f in facts) else (),
         )
         return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
@@ -102,7 +95,7 @@ class Engine:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
         drafts = self.outcomes.drafts(text, figures, scope, names)
-        out = outcomes.facts(drafts, text, scope, timeline, self.cues, self.indicators, hits)
+        out = outcomes.facts(drafts, text, scope, timeline, self.indicators)
         out.extend(self.adoptions.facts(text, measures, scope, timeline))
         out.extend(self.relations.facts(text, scope, names, policies, timeline))
         return out
@@ -144,13 +137,13 @@ class Engine:
         end = max((p.end for p in head if p.end - p.start <= 70), default=0)
         own = [(n, t) for n, t in names if n.end <= end and n.kind.attrs.get("type") in ("education_group", "school")]
         own.sort(key=lambda x: (x[0].kind.attrs.get("type") != "education_group", x[0].start))
-        if not own or len(self.cues.we.findall(text.clean)) < 3:
+        if not own or len(self.deixis.we.findall(text.clean)) < 3:
             return None
         return Subject(own[0][1], "home")
 
     def genre(self, title: str) -> str:
         """The document's genre by its title."""
-        found = [(title.rfind(word), genre) for word, genre in self.words["scope"]["genre"]["types"] if word in title]
+        found = [(title.rfind(word), genre) for word, genre in self.words["status"]["genre"]["types"] if word in title]
         return max(found)[1] if found else ""
 
     def date(self, document: Document, text: Text) -> tuple[str, str]:
@@ -180,12 +173,12 @@ class Engine:
         return int(m[0]) - 1 if m and genre == self.words["times"]["yearbook"] else 0
 
     def mentioned(
-        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]
+        self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]
     ) -> tuple[tuple[Thing, Evidence], ...]:
         """Each thing the text names, with its first mention."""
-        found = [(p.start, p.end, scope._region(p.code)) for p in scope.places if p.code]
+        found = [(p.start, p.end, scope.region(p.code)) for p in scope.places if p.code]
         found += [(n.start, n.end, t) for n, t in names] + list(policies) + [(m.start, m.end, m.thing) for m in measures]
-        return tuple((t, evidence(text, scope, a, b)) for a, b, t in once(sorted(found, key=lambda x: (x[0], x[1], x[2].key))))
+        return tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(sorted(found, key=lambda x: (x[0], x[1], x[2].key))))
 
 
 def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]]:
@@ -194,12 +187,6 @@ def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]
     for a, b, t in found:
         seen.setdefault((t.kind, t.key), (a, b, t))
     return list(seen.values())
-
-
-def evidence(text: Text, scope: Scope, start: int, end: int) -> Evidence:
-    """The quote for a mention."""
-    passage = scope.passage(start)
-    return text.evidence(start, end, scope.sentence(start), (passage.paragraph, passage.path))
 
 
 def title_of(document: Document, text: Text, passages: Sequence[Passage]) -> str:

@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from kg.indicators import Indicators
-from kg.mentions import Hits
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name, words
-from kg.scope import Cues, Scope, Subject
+from kg.scope import Scope, Subject
 from kg.text import Text
 from kg.times import Timeline, When
 from kg.values import Figure, Numbers, either
@@ -47,11 +46,11 @@ class Draft:
 class Outcomes:
     """Turns the figures of one document into Outcome and Withheld facts."""
 
-    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, scope_words: Mapping[str, Any]) -> None:
+    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any]) -> None:
         self.w, self.numbers, self.indicators = words_, numbers, indicators
         self.verbs = frozenset(words_["verbs"])
         self.links = re.compile(f"(?:{either(words_['links'])}|[了的])$")
-        self.openers = re.compile(f"(?:{either([*words_['openers'], *scope_words['agent']['own'], *scope_words['agent']['that']])}|[,、:;]|至|到)")
+        self.openers = re.compile(f"(?:{either([*words_['openers'], *deixis['own'], *deixis['that']])}|[,、:;]|至|到)")
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
         self.compared = re.compile(words_["compared"])
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
@@ -66,7 +65,9 @@ class Outcomes:
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> list[Draft]:
         """The figures that count, with what they count."""
         clean = text.clean
-        out = [Draft(f, f.unit, comparator=f.comparator, value_max=f.value_max, span=(f.start, f.end)) for f in figures if not scope.passage(f.start).junk]
+        out = [
+            Draft(f, f.unit, comparator=f.comparator, value_max=f.value_max, span=(f.start, f.end)) for f in figures if not scope.outline.passage(f.start).junk
+        ]
         self._units(clean, out)
         out = [d for d in out if d.unit and self._counts(clean, d)]
         self._bounds(clean, out)
@@ -168,7 +169,7 @@ class Outcomes:
         f = d.figure
         start = d.from_start if d.from_start >= 0 else f.start
         left = self._left(clean, start, before, scope)
-        lead = clean[scope.clause(f.start)[0] : f.start]
+        lead = clean[scope.outline.clause(f.start)[0] : f.start]
         if per := [*self.per.finditer(lead)]:
             d.per = per[-1][0]
         if self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
@@ -185,7 +186,7 @@ class Outcomes:
             break
         else:
             d.phrase, d.noun = (phrase, phrase) if len(phrase) > 1 else (right, right)
-        if not d.phrase and before and before.figure.end > scope.clause(f.start)[0] - 30:
+        if not d.phrase and before and before.figure.end > scope.outline.clause(f.start)[0] - 30:
             d.phrase, d.noun = before.phrase, before.noun
         if d.unit in ("%", "百分点", "1"):
             d.rule, d.kind = "outcome-rate", "Level"
@@ -204,7 +205,7 @@ class Outcomes:
 
     def _left(self, clean: str, start: int, before: Draft | None, scope: Scope) -> str:
         """The text left of a figure that may say what it counts."""
-        low = scope.clause(start)[0]
+        low = scope.outline.clause(start)[0]
         if before and low < before.figure.end <= start:
             low = before.figure.end
         piece = clean[low:start]
@@ -214,11 +215,11 @@ class Outcomes:
             piece = piece[piece.rfind("(") + 1 :]
         if not piece.strip() and clean[start - 1 : start] == ")":
             opened = clean.rfind("(", 0, start)
-            piece = clean[scope.clause(opened)[0] : opened]
+            piece = clean[scope.outline.clause(opened)[0] : opened]
         if ")" in clean[low:start] and "(" not in clean[low:start]:
             opened = clean.rfind("(", 0, start)
             if opened >= 0 and start - opened < 40:
-                piece = clean[scope.clause(opened)[0] : opened] + clean[clean.rfind(")", 0, start) + 1 : start]
+                piece = clean[scope.outline.clause(opened)[0] : opened] + clean[clean.rfind(")", 0, start) + 1 : start]
         return piece
 
     def _strip(self, phrase: str) -> str:
@@ -324,7 +325,7 @@ class Outcomes:
                 i += 1
                 run.append(drafts[i])
             i += 1
-            first, _ = scope.period_sentence(run[0].figure.start)
+            first, _ = scope.outline.period_sentence(run[0].figure.start)
             lead = clean[first : run[0].figure.start]
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
             if cut < 0 or len(lead) - cut > 30 or len(run) < 2:
@@ -337,7 +338,7 @@ class Outcomes:
         chain = _coordinated(clean, [(p.start, p.end) for p in places], len(run))
         if chain is not None:
             for d, k in zip(run, chain, strict=True):
-                d.subject = Subject(scope._region(places[k].code), "named", places[k].start)
+                d.subject = Subject(scope.region(places[k].code), "named", places[k].start)
                 d.phrase, d.noun = self._shared(d, drafts)
             return
         chain = _coordinated(clean, [(n.start, n.end) for n, _ in institutions], len(run))
@@ -346,7 +347,7 @@ class Outcomes:
                 d.subject = Subject(institutions[k][1], "named", institutions[k][0].start)
             return
         items = re.search(r"([一-鿿\w]+(?:[、和与及,][一-鿿\w]+)+?)[^、和与及,]{0,0}[,(]?[^,;。]*$", clean[first:cut])
-        parts = re.split("[、和与]", self._strip(clean[scope.clause(cut)[0] if not items else first : cut]).split(",")[-1])
+        parts = re.split("[、和与]", self._strip(clean[scope.outline.clause(cut)[0] if not items else first : cut]).split(",")[-1])
         parts = [p for p in parts if p]
         if len(parts) == len(run):
             tail = self.indicators.tail(parts[-1])
@@ -369,7 +370,7 @@ class Outcomes:
         for i, d in enumerate(drafts):
             if d.part_of is not None or d.kind in ("Change", "GrowthRate") or not i:
                 continue
-            clause = clean[scope.clause(d.figure.start)[0] : d.figure.start]
+            clause = clean[scope.outline.clause(d.figure.start)[0] : d.figure.start]
             within = any(w in clause[:6] or w in clean[drafts[i - 1].figure.end : d.figure.start] for w in self.w["total_words"])
             opened = clean.rfind("(", 0, d.figure.start)
             bracket = opened > 0 and clean.find(")", opened, d.figure.start) < 0 and d.figure.start - opened < 60
@@ -402,25 +403,24 @@ def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> lis
     return None
 
 
-def facts(drafts: Sequence[Draft], text: Text, scope: Scope, timeline: Timeline, cues: Cues, indicators: Indicators, hits: Hits) -> list[Fact]:
+def facts(drafts: Sequence[Draft], text: Text, scope: Scope, timeline: Timeline, indicators: Indicators) -> list[Fact]:
     """The facts of the drafts; references between them are positions in this list."""
     where = {id(d): i for i, d in enumerate(drafts)}
     out = []
     for d in drafts:
-        fact = one(d, text, scope, timeline, indicators, hits)
+        fact = one(d, text, scope, timeline, indicators)
         refs = {"part_of": d.part_of, "change_of": d.change_of}
         out.append(replace(fact, **{k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}))  # type: ignore[arg-type]
     return restatements(out)
 
 
-def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indicators, hits: Hits) -> Fact:
+def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indicators) -> Fact:
     """The fact of one draft."""
     f, subject = d.figure, d.subject or scope.default
-    status = "Target" if scope.status(f.start, f.end) == "planned" else "Actual"
-    passage = scope.passage(f.start)
+    status = "Target" if scope.status.of(f.start, f.end) == "planned" else "Actual"
     start = d.from_start if d.from_start >= 0 else f.start
-    evidence = text.evidence(min(start, f.number[0]), f.end, scope.sentence(f.start), (passage.paragraph, passage.path))
-    indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.clause(f.start)[0] : f.start])
+    evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
+    indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.outline.clause(f.start)[0] : f.start])
     when = time_of(d, scope, timeline)
     kind = d.kind
     if kind in ("Flow", "Level") and when and when.edtf.endswith("/"):
@@ -446,7 +446,7 @@ def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indi
 def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
     """The period of a figure: stated before it in its sentence, by a heading, or that of the document."""
     at = d.figure.start
-    first, _ = scope.period_sentence(at)
+    first, _ = scope.outline.period_sentence(at)
     if d.from_start >= 0:
         origin = next((w for w in timeline.inside(d.from_start, at) if re.fullmatch(r"\d{4}", w.period.edtf)), None)
         now = timeline.before(first, d.from_start)
@@ -459,7 +459,7 @@ def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
     when = timeline.before(first, at) or carried(timeline, scope, first)
     if when is not None:
         return when.period
-    for h in reversed(scope.passage(at).headings):
+    for h in reversed(scope.outline.passage(at).headings):
         inside = timeline.inside(h.start, h.end)
         if inside:
             return inside[-1].period
@@ -468,10 +468,10 @@ def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
 
 def carried(timeline: Timeline, scope: Scope, first: int) -> When | None:
     """The time of an earlier sentence that goes on: of a count's day (截至…), or where the sentence begins with 其中."""
-    last = timeline.before(scope.passage(first).start, first)
+    last = timeline.before(scope.outline.passage(first).start, first)
     if last is None or last.period.edtf == "asof":
         return None
-    goes_on = scope.clean.startswith(tuple(scope.cues.agent["parts"]), first) or scope.clean.endswith(tuple(scope.cues.agent["as_of"]), 0, last.start)
+    goes_on = scope.clean.startswith(tuple(scope.deixis.words["parts"]), first) or scope.clean.endswith(tuple(scope.deixis.words["as_of"]), 0, last.start)
     return last if goes_on else None
 
 

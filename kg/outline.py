@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.model import Evidence
 from kg.text import Text
+
+CLAUSE_ENDS = ",;:。!?\n"
+SENTENCE_ENDS = "。!?\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,52 @@ class Passage:
         return " > ".join(h.text for h in self.headings)
 
 
-def outline(text: Text, words: Mapping[str, Any]) -> list[Passage]:
-    """The passages of a text, in order."""
+class Outline:
+    """The passages of one text, and the clause and sentence around any position."""
+
+    def __init__(self, text: Text, passages: Sequence[Passage]) -> None:
+        self.text, self.clean, self.passages = text, text.clean, passages
+        self.starts = [p.start for p in passages]
+
+    def index(self, at: int) -> int:
+        """The ordinal of the passage a position lies in."""
+        return max(0, bisect.bisect_right(self.starts, at) - 1)
+
+    def passage(self, at: int) -> Passage:
+        """The passage a position lies in."""
+        return self.passages[self.index(at)]
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """The span between commas around a position."""
+        return self._between(at, 0, len(self.clean), CLAUSE_ENDS)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The span between full stops around a position, inside its passage; a semicolon ends it too."""
+        start, end = self.text.sentence(at)
+        p = self.passage(at)
+        return max(start, p.start) if p.start <= at else start, min(end, p.end) if at < p.end else end
+
+    def period_sentence(self, at: int) -> tuple[int, int]:
+        """The same, where semicolons do not end a sentence."""
+        p = self.passage(at)
+        return self._between(at, p.start, p.end, SENTENCE_ENDS)
+
+    def _between(self, at: int, low: int, high: int, marks: str) -> tuple[int, int]:
+        start, end = at, at
+        while start > low and self.clean[start - 1] not in marks:
+            start -= 1
+        while end < high and self.clean[end] not in marks:
+            end += 1
+        return start, end
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The quote for clean[start:end]: it and as much of its sentence as keeps the quote short."""
+        p = self.passage(start)
+        return self.text.evidence(start, end, self.sentence(start), (p.paragraph, p.path))
+
+
+def outline(text: Text, words: Mapping[str, Any]) -> Outline:
+    """The passages of a text; one for the whole where it has no lines."""
     marks = [re.compile(p) for p in words["levels"]]
     junk = [re.compile(p) for p in words["junk"]]
     out: list[Passage] = []
@@ -49,7 +98,7 @@ def outline(text: Text, words: Mapping[str, Any]) -> list[Passage]:
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue
         out.extend(_line(text.clean, m.start(), m.end(), number, marks, chain, words["longest_heading"]))
-    return out
+    return Outline(text, out or [Passage(0, len(text.clean), 1, ())])
 
 
 def is_junk(line: str, patterns: Sequence[re.Pattern[str]], words: Mapping[str, Any]) -> bool:

@@ -68,7 +68,7 @@ class Relations:
 
     def _marks(self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
         out = [Mark(n.start, n.end, CAMPUS if n.kind.id == "campus" else BODY, t) for n, t in names]
-        out.extend(Mark(p.start, p.end, PLACE, scope._region(p.code)) for p in scope.places if p.code and not scope._followed_by_place(p))
+        out.extend(Mark(p.start, p.end, PLACE, scope.region(p.code)) for p in scope.places if p.code and not scope.followed_by_place(p))
         out.extend(Mark(a, b, POLICY, t) for a, b, t in policies)
         kept: list[Mark] = []
         for m in sorted(out, key=lambda m: (m.start, -m.end)):
@@ -110,14 +110,13 @@ class Relations:
         self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, timeline: Timeline
     ) -> None:
         key = (a.key, str(rule.attrs["predicate"]), b.key)
-        if key in out or scope.passage(span[0]).junk:
+        if key in out or scope.outline.passage(span[0]).junk:
             return
         subject = scope.subject(span[0])
-        status = STATUS[scope.status(*span)]
-        passage = scope.passage(span[0])
-        first = scope.sentence(span[0])
-        evidence = text.evidence(span[0], min(span[1], max(first[1], span[0] + 1)), first, (passage.paragraph, passage.path))
-        when = timeline.before(scope.period_sentence(span[0])[0], span[1])
+        status = STATUS[scope.status.of(*span)]
+        first = scope.outline.sentence(span[0])
+        evidence = scope.outline.evidence(span[0], min(span[1], max(first[1], span[0] + 1)))
+        when = timeline.before(scope.outline.period_sentence(span[0])[0], span[1])
         basis = subject.basis if isinstance(subject, Subject) and subject.thing == a else "named"
         out[key] = Fact(
             "Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=when.period if when else None
