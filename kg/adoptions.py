@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
 from kg.names import Name
 from kg.scope import Scope
 from kg.text import Text
-from kg.times import Timeline
 from kg.values import either
 
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Problem"}
@@ -76,7 +76,7 @@ class Adoptions:
                 out.append(Measure(start, end, Thing("measure", f"named/{name}", label, alt), "measure-named"))
         return out
 
-    def facts(self, text: Text, measures: Sequence[Measure], scope: Scope, timeline: Timeline) -> list[Fact]:
+    def facts(self, text: Text, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
         """One fact for each measure, agent and status, by its first mention."""
         out: dict[tuple[str, str, str], Fact] = {}
         for m in measures:
@@ -87,7 +87,6 @@ class Adoptions:
             key = (m.thing.key, subject.thing.key, status)
             if key in out:
                 continue
-            when = timeline.before(scope.outline.period_sentence(m.start)[0], m.start)
             evidence = scope.outline.evidence(m.start, m.end)
             out[key] = Fact(
                 "Adoption",
@@ -97,7 +96,7 @@ class Adoptions:
                 (evidence,),
                 m.rule,
                 measure=m.thing,
-                period=when.period if when else timeline.default,
+                period=dating.period(m.start),
                 extent=scope.status.extent(m.start),
             )
         return list(out.values())

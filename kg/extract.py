@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
+from kg.dating import Dating
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Thing
@@ -62,10 +63,13 @@ class Engine:
         subject = self.home_subject(document, home)
         speaker = self.speaker(text, passages, names) or subject
         scope = Scope(lines, Status(lines, self.cues, genre), self.deixis, kept, names, self.register, subject, speaker)
-        timeline = Timeline(self.calendar.read(text.clean, year), self.default_period(title) or (period(str(year)) if year and not issued else None), year)
+        default = self.default_period(title) or (period(str(year)) if year and not issued else None)
+        reviewed = int(default.edtf) if default else 0
+        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), default, year)
         policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.outline.passage(a).junk]
         measures = self.adoptions.measures(text, hits.measures, scope, found)
-        facts = self.facts(text, hits, scope, timeline, names, policies, measures)
+        dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"]["as_of"])
+        facts = self.facts(text, hits, scope, dating, names, policies, measures)
         finding = Finding(
             subject.thing if home.code or facts else None,
             home.basis,
@@ -87,7 +91,7 @@ class Engine:
         text: Text,
         hits: Hits,
         scope: Scope,
-        timeline: Timeline,
+        dating: Dating,
         names: Sequence[tuple[Name, Thing]],
         policies: Sequence[tuple[int, int, Thing]],
         measures: Sequence[Measure],
@@ -95,9 +99,9 @@ class Engine:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
         drafts = self.outcomes.drafts(text, figures, scope, names)
-        out = outcomes.facts(drafts, text, scope, timeline, self.indicators)
-        out.extend(self.adoptions.facts(text, measures, scope, timeline))
-        out.extend(self.relations.facts(text, scope, names, policies, timeline))
+        out = outcomes.facts(drafts, text, scope, dating, self.indicators)
+        out.extend(self.adoptions.facts(text, measures, scope, dating))
+        out.extend(self.relations.facts(text, scope, names, policies, dating))
         return out
 
     def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:

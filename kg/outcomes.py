@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from kg.counted import Counted, Counting
+from kg.dating import Dating
 from kg.indicators import Indicators
 from kg.model import Fact, Period, Quantity, Thing
-from kg.names import Name, words
+from kg.names import Name
 from kg.scope import Scope, Subject
 from kg.text import Text
-from kg.times import Timeline, When
 from kg.values import Figure, Numbers, either
 
-LONGEST_PHRASE = 22
+RATES = ("%", "百分点", "1")
+SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
 
 @dataclass(slots=True)
@@ -48,9 +50,7 @@ class Outcomes:
 
     def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any]) -> None:
         self.w, self.numbers, self.indicators = words_, numbers, indicators
-        self.verbs = frozenset(words_["verbs"])
-        self.links = re.compile(f"(?:{either(words_['links'])}|[了的])$")
-        self.openers = re.compile(f"(?:{either([*words_['openers'], *deixis['own'], *deixis['that']])}|[,、:;]|至|到)")
+        self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators)
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
         self.compared = re.compile(words_["compared"])
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
@@ -58,9 +58,6 @@ class Outcomes:
         self.coefficient = re.compile(words_["coefficient"])
         self.per = re.compile(words_["per"])
         self.not_before = re.compile(either(words_["not_before"]))
-        self.time_lead = re.compile(
-            r"^(?:(?:19|20)\d{2}[-—至到~]?(?:(?:19|20)?\d{2,4})?年?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月|至|到|[底初末前]|以来|起|春季|秋季|学期|学年|期间|年度|内|间)+"
-        )
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> list[Draft]:
         """The figures that count, with what they count."""
@@ -165,109 +162,53 @@ class Outcomes:
     # --- what is counted ---
 
     def _phrase(self, clean: str, d: Draft, before: Draft | None, scope: Scope) -> None:
-        """The indicator's phrase of a figure, from its left or right."""
-        f = d.figure
+        """What a figure counts, as an indicator's phrase and noun."""
+        f, counting = d.figure, self.counting
         start = d.from_start if d.from_start >= 0 else f.start
-        left = self._left(clean, start, before, scope)
-        lead = clean[scope.outline.clause(f.start)[0] : f.start]
+        clause = scope.outline.clause(f.start)[0]
+        lead = clean[clause : f.start]
         if per := [*self.per.finditer(lead)]:
             d.per = per[-1][0]
         if self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
             return
-        phrase = self._placeless(self._strip(left), start, scope)
+        piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
+        phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
+        right = counting.right(clean, f.end)
+        first = scope.outline.period_sentence(f.start)[0]
         if d.unit == "CNY":
-            self._money(clean, d, phrase)
-            return
-        tokens = list(words(phrase))
-        right = self._right(clean, f.end)
-        while tokens and tokens[-1] in self.verbs and right:
-            verb = tokens[-1]
-            d.noun, d.phrase = right, (verb if len(verb) > 1 else "") + right
-            break
-        else:
-            d.phrase, d.noun = (phrase, phrase) if len(phrase) > 1 else (right, right)
-        if not d.phrase and before and before.figure.end > scope.outline.clause(f.start)[0] - 30:
-            d.phrase, d.noun = before.phrase, before.noun
-        if d.unit in ("%", "百分点", "1"):
+            found = counting.amount(phrase, right, clean[first:clause])
+            d.rule, d.kind = "outcome-money", "Norm" if d.per else "Cumulative" if any(w in phrase for w in self.w["cumulative"]) else "Flow"
+        elif d.unit in RATES:
+            found = Counted(phrase, phrase)
             d.rule, d.kind = "outcome-rate", "Level"
-            if d.unit == "%" and right and not (phrase and phrase.endswith(tuple(self.w["rates"]))) and clean[f.end : f.end + 1] == "的":
-                d.phrase = d.noun = right.lstrip("的")
-                d.kind = "Share"
-        elif d.rule == "outcome-count":
-            d.kind = "Flow" if any(t in self.verbs and len(t) > 1 for t in words(d.phrase)[:1]) else "Level"
-
-    def _placeless(self, phrase: str, end: int, scope: Scope) -> str:
-        """A phrase without the names of places that stand at its head."""
-        names = sorted({scope.clean[p.start : p.end] for p in scope.places if p.start >= end - 40 and p.end <= end}, key=len, reverse=True)
-        while name := next((n for n in names if phrase.startswith(n)), ""):
-            phrase = self._strip(phrase[len(name) :])
-        return phrase
-
-    def _left(self, clean: str, start: int, before: Draft | None, scope: Scope) -> str:
-        """The text left of a figure that may say what it counts."""
-        low = scope.outline.clause(start)[0]
-        if before and low < before.figure.end <= start:
-            low = before.figure.end
-        piece = clean[low:start]
-        if piece.endswith(")") or ")" in piece:
-            piece = re.sub(r"\([^()]*\)", "", piece)
-        elif piece.count(")") == 0 and clean.rfind("(", low, start) >= 0:
-            piece = piece[piece.rfind("(") + 1 :]
-        if not piece.strip() and clean[start - 1 : start] == ")":
-            opened = clean.rfind("(", 0, start)
-            piece = clean[scope.outline.clause(opened)[0] : opened]
-        if ")" in clean[low:start] and "(" not in clean[low:start]:
-            opened = clean.rfind("(", 0, start)
-            if opened >= 0 and start - opened < 40:
-                piece = clean[scope.outline.clause(opened)[0] : opened] + clean[clean.rfind(")", 0, start) + 1 : start]
-        return piece
-
-    def _strip(self, phrase: str) -> str:
-        """A phrase without what opens it (time, 全县, 其中) and what links it to the figure (达到, 为, 共有)."""
-        phrase = phrase.strip(" \t|,;:、。(《》—-")
-        while True:
-            new = self.time_lead.sub("", phrase)
-            if m := self.openers.match(new):
-                new = new[m.end() :]
-            if new == phrase:
-                break
-            phrase = new
-        while m := self.links.search(phrase):
-            if m.start() == 0 and len(phrase) <= 2:
-                break
-            phrase = phrase[: m.start()]
-        phrase = phrase.split("、")[-1] if phrase.count("、") > 3 else phrase
-        return phrase[-LONGEST_PHRASE:].strip("、的 ")
-
-    def _right(self, clean: str, end: int) -> str:
-        """The noun phrase that follows a figure: 撤并34所中小学校, 187名学生."""
-        stop = re.compile(r"[,;:。!?\n]").search(clean, end)
-        piece = clean[end : min(stop.start() if stop else len(clean), end + 16)]
-        piece = re.split(r"[\d(《、]", piece)[0]
-        out = ""
-        for token in words(piece.removeprefix("的")):
-            if token in self.verbs or (out and token in self.w["links"]):
-                break
-            out += token
-            if out in self.indicators.nouns and len(out) >= 3:
-                break
-        return out.strip("的等")
-
-    def _money(self, clean: str, d: Draft, phrase: str) -> None:
-        d.rule, d.kind = "outcome-money", "Flow"
-        nouns = self.w["money_nouns"]
-        right = self._right(clean, d.figure.end)
-        if any(n in phrase for n in nouns):
-            d.phrase = phrase
-        elif any(n in right for n in nouns):
-            d.phrase = right
+            if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
+                found, d.kind = Counted(right, right), "Share"
+            elif counting.says_nothing(phrase):
+                topic = counting.topic(clean[first:clause])
+                found = Counted(topic, topic)
         else:
-            d.phrase = phrase or right
-        d.noun = next((n for n in nouns if n in d.phrase), d.phrase)
-        if any(w in d.phrase for w in self.w["cumulative"]):
-            d.kind = "Cumulative"
-        if d.per:
-            d.kind = "Norm"
+            found = counting.count(phrase, right)
+            d.kind = "Flow" if found.verb else "Level"
+        d.phrase, d.noun = found.phrase, found.noun
+        if not d.noun:
+            self._inherit(d, before, found.verb, clean[first:clause])
+        elif before is not None and d.noun in self.indicators.restrictions and (d.unit == before.unit) and d.unit != SCHOOLS:
+            self._complete(d, before)
+
+    def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str) -> None:
+        """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
+        people = before is not None and {d.unit, before.unit} <= PEOPLE
+        if before is not None and before.noun and (before.unit == d.unit or people):
+            d.noun = before.noun
+        else:
+            d.noun = verb or self.counting.earlier(sentence) or (before.noun if before else "")
+        d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
+
+    def _complete(self, d: Draft, before: Draft) -> None:
+        """小学在校生613人, 初中420人: the rest of a shortened phrase is that of the figure before it."""
+        tail = next((before.phrase[len(w) :] for w in sorted(self.indicators.restrictions, key=len, reverse=True) if before.phrase.startswith(w)), "")
+        if len(tail) > 1 and not tail.startswith(d.noun):
+            d.phrase, d.noun = f"{d.noun}{tail}", f"{d.noun}{tail}"
 
     def _change(self, clean: str, d: Draft, before: Draft | None, lead: str) -> bool:
         """比上年减少412所, 增长0.69%, 提高3.2个百分点: a change of what was counted before."""
@@ -281,7 +222,7 @@ class Outcomes:
             compared = self.compared.search(lead[: m.end()]) is not None
             if d.unit not in ("百分点", "%") and not compared:
                 continue
-            head = self._strip(self.compared.split(lead[: m.start()])[0]) if compared else self._strip(lead[: m.start()])
+            head = self.counting.strip(self.compared.split(lead[: m.start()])[0]) if compared else self.counting.strip(lead[: m.start()])
             base = head if len(head) > 1 else (before.phrase if before else "")
             root = before
             while root is not None and root.kind in ("Change", "GrowthRate") and root.change_of is not None:
@@ -303,7 +244,7 @@ class Outcomes:
         if m is None or d.from_value is not None:
             return False
         d.rule, d.kind = "outcome-share", "Share"
-        head = self._strip(lead[: m.start()])
+        head = self.counting.strip(lead[: m.start()])
         if len(head) < 2 and before is not None:
             head = before.phrase
             d.part_of = before
@@ -347,7 +288,7 @@ class Outcomes:
                 d.subject = Subject(institutions[k][1], "named", institutions[k][0].start)
             return
         items = re.search(r"([一-鿿\w]+(?:[、和与及,][一-鿿\w]+)+?)[^、和与及,]{0,0}[,(]?[^,;。]*$", clean[first:cut])
-        parts = re.split("[、和与]", self._strip(clean[scope.outline.clause(cut)[0] if not items else first : cut]).split(",")[-1])
+        parts = re.split("[、和与]", self.counting.strip(clean[scope.outline.clause(cut)[0] if not items else first : cut]).split(",")[-1])
         parts = [p for p in parts if p]
         if len(parts) == len(run):
             tail = self.indicators.tail(parts[-1])
@@ -403,25 +344,25 @@ def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> lis
     return None
 
 
-def facts(drafts: Sequence[Draft], text: Text, scope: Scope, timeline: Timeline, indicators: Indicators) -> list[Fact]:
+def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, indicators: Indicators) -> list[Fact]:
     """The facts of the drafts; references between them are positions in this list."""
     where = {id(d): i for i, d in enumerate(drafts)}
     out = []
     for d in drafts:
-        fact = one(d, text, scope, timeline, indicators)
+        fact = one(d, text, scope, dating, indicators)
         refs = {"part_of": d.part_of, "change_of": d.change_of}
         out.append(replace(fact, **{k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}))  # type: ignore[arg-type]
     return restatements(out)
 
 
-def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indicators) -> Fact:
+def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicators) -> Fact:
     """The fact of one draft."""
     f, subject = d.figure, d.subject or scope.default
     status = "Target" if scope.status.of(f.start, f.end) == "planned" else "Actual"
     start = d.from_start if d.from_start >= 0 else f.start
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
     indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.outline.clause(f.start)[0] : f.start])
-    when = time_of(d, scope, timeline)
+    when = time_of(d, dating)
     kind = d.kind
     if kind in ("Flow", "Level") and when and when.edtf.endswith("/"):
         kind = "Cumulative" if kind == "Flow" else kind
@@ -443,36 +384,14 @@ def one(d: Draft, text: Text, scope: Scope, timeline: Timeline, indicators: Indi
     )
 
 
-def time_of(d: Draft, scope: Scope, timeline: Timeline) -> Period | None:
-    """The period of a figure: stated before it in its sentence, by a heading, or that of the document."""
+def time_of(d: Draft, dating: Dating) -> Period | None:
+    """The period of a figure."""
     at = d.figure.start
-    first, _ = scope.outline.period_sentence(at)
-    if d.from_start >= 0:
-        origin = next((w for w in timeline.inside(d.from_start, at) if re.fullmatch(r"\d{4}", w.period.edtf)), None)
-        now = timeline.before(first, d.from_start)
-        year = (now.period.edtf[:4] if now and now.period.edtf != "asof" else "") or (timeline.default.edtf[:4] if timeline.default else "") or timeline.year
-        if origin and year and origin.period.edtf < year:
-            return Period(f"{origin.period.edtf}/{year}", origin.period.start, f"{year}-12-31")
-        at = d.from_start
-    if d.kind in ("Change", "GrowthRate") and (base := re.search(r"((?:19|20)\d{2})年[^,。;]{0,8}$", scope.clean[max(first, at - 16) : at])):
-        return Period(f"{base[1]}/", f"{base[1]}-01-01")
-    when = timeline.before(first, at) or carried(timeline, scope, first)
-    if when is not None:
-        return when.period
-    for h in reversed(scope.outline.passage(at).headings):
-        inside = timeline.inside(h.start, h.end)
-        if inside:
-            return inside[-1].period
-    return timeline.default
-
-
-def carried(timeline: Timeline, scope: Scope, first: int) -> When | None:
-    """The time of an earlier sentence that goes on: of a count's day (截至…), or where the sentence begins with 其中."""
-    last = timeline.before(scope.outline.passage(first).start, first)
-    if last is None or last.period.edtf == "asof":
-        return None
-    goes_on = scope.clean.startswith(tuple(scope.deixis.words["parts"]), first) or scope.clean.endswith(tuple(scope.deixis.words["as_of"]), 0, last.start)
-    return last if goes_on else None
+    moved = d.from_start >= 0 or d.kind in ("Change", "GrowthRate")
+    if moved and (found := dating.change(at, d.from_start)):
+        return found
+    found = dating.period(d.from_start if d.from_start >= 0 else at)
+    return dating.level(found) if d.kind == "Level" and d.unit == "%" and d.from_value is None else found
 
 
 def restatements(facts_: list[Fact]) -> list[Fact]:

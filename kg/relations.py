@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import Name
 from kg.rules import Rule
 from kg.scope import Scope, Subject
 from kg.text import Text
-from kg.times import Timeline
 
 BODY, PLACE, POLICY, CAMPUS = "\ue000", "\ue001", "\ue002", "\ue003"  # one private character stands for one mention
 TITLE = re.compile(r"《[^《》\n]{2,80}》")
@@ -51,19 +51,17 @@ class Relations:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = [(r, compiled(r)) for r in rules if r.kind == "relation"]
 
-    def facts(
-        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], timeline: Timeline
-    ) -> list[Fact]:
+    def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
         """The relations of a text, each once."""
         marks = self._marks(scope, names, policies)
         projected, where = project(text.clean, marks)
         out: dict[tuple[str, str, str], Fact] = {}
         for rule, a, b, span in self._titled(names, policies):
-            self._add(out, rule, a, b, span, text, scope, timeline)
+            self._add(out, rule, a, b, span, text, scope, dating)
         for rule, pattern in self.rules:
             for m in pattern.finditer(projected):
                 for a, b in self._ends(rule, m, text.clean, where, scope, names):
-                    self._add(out, rule, a, b, (where_at(where, m.start()), where_end(where, m.end() - 1)), text, scope, timeline)
+                    self._add(out, rule, a, b, (where_at(where, m.start()), where_end(where, m.end() - 1)), text, scope, dating)
         return list(out.values())
 
     def _marks(self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
@@ -107,7 +105,7 @@ class Relations:
             yield from ((a, b) for b in seconds if a != b)
 
     def _add(
-        self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, timeline: Timeline
+        self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, dating: Dating
     ) -> None:
         key = (a.key, str(rule.attrs["predicate"]), b.key)
         if key in out or scope.outline.passage(span[0]).junk:
@@ -116,11 +114,8 @@ class Relations:
         status = STATUS[scope.status.of(*span)]
         first = scope.outline.sentence(span[0])
         evidence = scope.outline.evidence(span[0], min(span[1], max(first[1], span[0] + 1)))
-        when = timeline.before(scope.outline.period_sentence(span[0])[0], span[1])
         basis = subject.basis if isinstance(subject, Subject) and subject.thing == a else "named"
-        out[key] = Fact(
-            "Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=when.period if when else None
-        )
+        out[key] = Fact("Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=dating.period(span[1] - 1))
 
 
 def school_of(campus: Thing) -> Thing | None:

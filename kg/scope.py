@@ -15,6 +15,10 @@ from kg.places import Place, Register
 from kg.status import Status
 from kg.values import either
 
+LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
+LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
+DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -24,13 +28,21 @@ class Subject:
     basis: str  # named home inferred
     start: int = -1  # where it is named, -1: nowhere near
 
+    @property
+    def school(self) -> bool:
+        """Whether it is an institution and no region."""
+        return self.thing.kind == "institution"
+
 
 class Deixis:
     """The words of scope.toml by which a text points at its own region or at whom it named before."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
-        self.own, self.that, self.we = (re.compile(either(words[k])) for k in ("own", "that", "we"))
+        self.own, self.that, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "that", "we", "school", "both"))
+        self.posts = f"(?:{either(words['posts'])})"
+        self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
+        self.time_lead = re.compile(rf"[^一-鿿]*{DATE}(?:{either(words['time_ends'])})*,?")
 
 
 class Scope:
@@ -50,36 +62,94 @@ class Scope:
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
         self.home, self.default = home, default
         self.places, self.names = places, names
+        self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
+        self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
+        self.mentions = sorted(
+            [Subject(self.region(p.code), "named", p.start) for p in places if p.code] + [Subject(t, "named", n.start) for n, t in names if not government(n)],
+            key=lambda s: s.start,
+        )
+        self.speakers = self._speakers()
+        self.speaker_starts = [start for start, _ in self.speakers]
         self.subjects = self._subjects()
         self.subject_starts = [s.start for s in self.subjects]
-
-    # --- whose ---
-
-    def _subjects(self) -> list[Subject]:
-        """All stretches that name whom the following text is about, in order."""
-        found: list[Subject] = []
-        for p in self.places:
-            if p.code and not self.followed_by_place(p) and self._is_subject(p.start, p.end):
-                found.append(Subject(self.region(p.code), "named", p.start))
-        for name, thing in self.names:
-            if name.kind.attrs.get("type") != "government" and self._is_subject(name.start, name.end) and not self._listed(name.end):
-                found.append(Subject(thing, "named", name.start))
-        inside = [(n.start, n.end) for n, _ in self.names]
-        found = [s for s in found if s.thing.kind == "institution" or not any(a <= s.start < b for a, b in inside) or self._government(s.start)]
-        named = sorted(found, key=lambda s: s.start)
-        for m in self.deixis.own.finditer(self.clean):
-            found.append(self._local(m.group(), m.start(), named) or self._own(m.group(), m.start()))
-        for m in self.deixis.we.finditer(self.clean):
-            if self.default.thing.kind == "institution" and not self.clean[m.start() - 1 : m.start()].isalpha():
-                found.append(Subject(self.default.thing, "home", m.start()))
-        return sorted(found, key=lambda s: s.start)
-
-    def _government(self, start: int) -> bool:
-        return any(n.start == start and n.kind.attrs.get("type") == "government" for n, _ in self.names)
 
     def region(self, code: str) -> Thing:
         """The thing that a code stands for."""
         return Thing("zone" if "/" in code else "region", code, self.register.name(code))
+
+    def followed_by_place(self, p: Place) -> bool:
+        """Whether a place name goes on with a lower one: 乌海市|海南区."""
+        return p.end in self.place_from
+
+    # --- who is named as a subject ---
+
+    def _subjects(self) -> list[Subject]:
+        """All stretches that name whom the following text is about, in order."""
+        named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
+        found = list(named)
+        for m in self.deixis.own.finditer(self.clean):
+            if not self._oblique(m.start(), m.end()):
+                found.append(self._local(m.group(), m.start(), named) or self._own(m.group(), m.start()))
+        for m in self.deixis.both.finditer(self.clean):
+            found.append(Subject(self.default.thing, self.default.basis, m.start()))
+        for m in self.deixis.we.finditer(self.clean):
+            if self.default.school and not self.clean[m.start() - 1 : m.start()].isalpha():
+                found.append(Subject(self.default.thing, "home", m.start()))
+        return sorted(found, key=lambda s: s.start)
+
+    def _regions(self) -> list[Subject]:
+        """The places that are subjects; inside an institution's name only where the institution is their government."""
+        inside = [(n.start, n.end, n) for n, _ in self.names]
+        found = []
+        for p in self.places:
+            name = next((n for a, b, n in inside if a <= p.start < b), None)
+            own = name is None or (name.start == p.start and government(name))
+            if own and p.code and not self.followed_by_place(p) and self._is_subject(p.start, p.end) and not self._owner(p.end):
+                found.append(Subject(self.region(p.code), "named", p.start))
+        return found
+
+    def _institutions(self) -> list[Subject]:
+        """The institutions that are subjects: alone, no government and not who reports."""
+        acting = [(n, t) for n, t in self.names if not government(n) and n.kind.id not in self.deixis.words["reporting"]]
+        return [Subject(t, "named", n.start) for n, t in acting if not self._coordinated(n.start, n.end) and self._is_subject(n.start, n.end)]
+
+    def _owner(self, end: int) -> bool:
+        """Whether a place only says where an institution named right after it lies: 椒江区的白云小学."""
+        return self.clean.startswith("的", end) and end + 1 in self.name_from
+
+    def _coordinated(self, start: int, end: int) -> bool:
+        """Whether an institution is one of several: what is said of them all is said of none."""
+        ahead = self.clean[start - 1 : start] in ("、", "和", "及") and (start - 1 in self.name_to or start - 1 in self.place_to)
+        behind = self.clean[end : end + 1] in ("、", "和", "及") or self.clean.startswith("等", end)
+        return ahead or behind
+
+    def _oblique(self, start: int, end: int) -> bool:
+        """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
+        words = self.deixis.words
+        return self.clean.endswith(tuple(words["oblique_before"]), 0, start) or self.clean.startswith(tuple(words["not_after"]), end)
+
+    def _is_subject(self, start: int, end: int) -> bool:
+        """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
+        words = self.deixis.words
+        while start in self.place_to:
+            start = self.place_to[start].start
+        if self.clean.startswith(tuple(words["not_after"]), end):
+            return False
+        lead = self.clean[self.outline.clause(start)[0] : start]
+        while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
+            lead = lead[: len(lead) - len(filler)]
+        lead = lead.lstrip("◆●·■▲★—-( \t】")
+        if not lead or self.deixis.time_lead.fullmatch(lead):
+            return True
+        if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
+            return False
+        if lead.endswith("的"):
+            return start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
+        return lead.endswith("、") and (self._is_listed_subject(start - 1) or re.search(r"\d[^、\d]{0,6}、$", lead) is not None)
+
+    def _is_listed_subject(self, comma: int) -> bool:
+        before = self.place_to.get(comma)
+        return before is not None and self._is_subject(before.start, before.end)
 
     def _local(self, word: str, at: int, named: Sequence[Subject]) -> Subject | None:
         """全县 in a passage about a county, in a document about something larger: that county."""
@@ -88,9 +158,8 @@ class Scope:
             return None
         if self.register.at_level(home.key, next((w for w in self.deixis.words["levels"] if w in word), "")):
             return None
-        i = bisect.bisect_left([s.start for s in named], at) - 1
-        near = named[i] if i >= 0 and named[i].start >= self.outline.passage(at).start and named[i].thing.kind == "region" else None
-        return Subject(near.thing, "named", at) if near else None
+        near = [s for s in named if self.outline.passage(at).start <= s.start < at and not s.school]
+        return Subject(near[-1].thing, "named", at) if near else self._speaker(at)
 
     def _own(self, word: str, at: int) -> Subject:
         level = next((w for w in self.deixis.words["levels"] if w in word), "")
@@ -101,65 +170,106 @@ class Scope:
         basis = self.home.basis if code == home.key else "named"
         return Subject(home if code == home.key else self.region(code), basis, at)
 
-    def followed_by_place(self, p: Place) -> bool:
-        """Whether a place name goes on with a lower one: 乌海市|海南区."""
-        return any(q.start == p.end for q in self.places)
-
-    def _chain_start(self, start: int) -> int:
-        before = next((q for q in self.places if q.end == start), None)
-        return self._chain_start(before.start) if before else start
-
-    def _is_subject(self, start: int, end: int) -> bool:
-        """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
-        start = self._chain_start(start)
-        before = self.clean[max(0, start - 8) : start]
-        if any(self.clean.startswith(w, end) for w in self.deixis.words["not_after"]):
-            return False
-        first = self.outline.clause(start)[0]
-        lead = self.clean[first:start]
-        while lead and (filler := next((w for w in self.deixis.words["fillers"] if lead.endswith(w)), "")):
-            lead = lead[: len(lead) - len(filler)]
-        lead = re.sub(r"^[◆●·■▲★—\-\s(]*", "", lead)
-        if not lead or re.fullmatch(r"[^一-鿿]*(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|初|末|起|以来|春季|秋季)?(?:学期)?", lead):
-            return True
-        if any(before.endswith(w) for w in self.deixis.words["not_subject_before"]):
-            return False
-        return lead.endswith("、") and self._is_listed_subject(start - 1)
-
-    def _is_listed_subject(self, comma: int) -> bool:
-        before = next((p for p in self.places if p.end == comma), None) or next((n for n, _ in self.names if n.end == comma), None)
-        return before is not None and self._is_subject(before.start, before.end)
-
-    def _listed(self, end: int) -> bool:
-        return self.clean[end : end + 1] in "、和与" or self.clean.startswith("等", end)
+    # --- whom a position is about ---
 
     def subject(self, at: int) -> Subject:
-        """Whom a position is about: named before it in its sentence, else by its passage, else the document's own agent."""
-        first, last = self.outline.period_sentence(at)
-        i = bisect.bisect_right(self.subject_starts, at) - 1
-        if i >= 0 and self.subjects[i].start >= first:
-            return self.subjects[i]
-        return self._lead(at, first) or self._heading_subject(at) or self.default
+        """Whom a position is about: named before it in its sentence, else pointed at, the topic of its paragraph, its speaker, its heading, the document's own."""
+        first, _ = self.outline.period_sentence(at)
+        return (
+            self._described(at)
+            or self._pointed(at, first)
+            or self._within(first, at)
+            or self._topic(first)
+            or self._speaker(at)
+            or self._heading_subject(at)
+            or self.default
+        )
 
-    def _lead(self, at: int, sentence: int) -> Subject | None:
-        """The subject that opens the passage (甲县:…), or that 该县 goes back to."""
-        p = self.outline.passage(at)
-        that = self.deixis.that.search(self.clean, sentence, at)
-        i = bisect.bisect_left(self.subject_starts, sentence) - 1
-        if that and i >= 0 and self.subjects[i].start >= p.start:
-            return self.subjects[i]
-        j = bisect.bisect_left(self.subject_starts, p.start)
-        if j < len(self.subjects) and self.subjects[j].start < p.start + 8:
-            first = self.subjects[j]
-            colon = self.clean.find(":", first.start, first.start + 16)
-            if colon >= 0 and first.basis == "named":
-                return first
+    def _within(self, first: int, at: int) -> Subject | None:
+        """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
+        i = bisect.bisect_right(self.subject_starts, at) - 1
+        while i >= 0 and self.subjects[i].start >= first:
+            s = self.subjects[i]
+            if not s.school or ";" not in self.clean[s.start : at] or self._opens(first, s.start):
+                return s
+            i -= 1
         return None
+
+    def _described(self, at: int) -> Subject | None:
+        """The institution that a clause describes before it names it: 总投资1亿元的第八小学."""
+        i = bisect.bisect_right(self.subject_starts, at)
+        if i < len(self.subjects) and self.subjects[i].school and self.subjects[i].start < self.outline.clause(at)[1]:
+            start = self.subjects[i].start
+            while start in self.place_to:
+                start = self.place_to[start].start
+            return self.subjects[i] if self.clean[start - 1] == "的" else None
+        return None
+
+    def _pointed(self, at: int, sentence: int) -> Subject | None:
+        """Whom 该县 or 这所学校 goes back to: the last mention of its kind in the paragraph or the one before."""
+        found = list(self.deixis.that.finditer(self.clean, sentence, at))
+        if not found or any(found[-1].start() < s.start <= at for s in self.subjects):
+            return None
+        word = found[-1][0]
+        school = self.deixis.school.search(word) is not None
+        level = next((w for w in self.deixis.words["levels"] if w in word), "")
+        low = self.outline.passages[max(0, self.outline.index(at) - 1)].start
+        back = [s for s in self.mentions if low <= s.start < found[-1].start() and s.school == school and (school or s.thing.label.endswith(level))]
+        return back[-1] if back else None
+
+    def _topic(self, sentence: int) -> Subject | None:
+        """The subject that an earlier sentence of the paragraph opened with, unless one since has named another."""
+        low = self.outline.passage(sentence).start
+        at = sentence
+        while at > low:
+            first, _ = self.outline.period_sentence(at - 1)
+            if own := self._within(first, at - 1):
+                opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
+                return opening if self._is_name(opening) and self._opens(first, opening.start) else None if own.basis == "named" else own
+            at = first if first < at else low
+        return None
+
+    def _is_name(self, subject: Subject) -> bool:
+        """Whether a subject is written by its name and not by a word such as 全省."""
+        at = subject.start
+        return subject.basis == "named" and (at in self.place_from or at in self.name_from)
+
+    def _opens(self, first: int, start: int) -> bool:
+        """Whether nothing but fillers stands between a sentence's beginning and a subject."""
+        return "," not in self.clean[first:start] and (start - first <= LONGEST_OPENING or self.clean[start - 1] == "的")
 
     def _heading_subject(self, at: int) -> Subject | None:
-        """The place or institution that a heading above names first."""
-        for h in reversed(self.outline.passage(at).headings):
-            i = bisect.bisect_left(self.subject_starts, h.start)
-            if i < len(self.subjects) and self.subjects[i].start < h.end and self.subjects[i].basis == "named" and self.subjects[i].start - h.start < 6:
+        """The place or institution that a heading above, or the paragraph's own opening (甲县:), names first."""
+        p = self.outline.passage(at)
+        spans = [*((h.start, h.end) for h in p.headings), *([(p.start, colon)] if 0 <= (colon := self.clean.find(":", p.start, p.start + 24)) else [])]
+        for start, end in reversed(spans):
+            i = bisect.bisect_left(self.subject_starts, start)
+            if i < len(self.subjects) and self.subjects[i].start < end and self.subjects[i].basis == "named" and self.subjects[i].start - start < 8:
                 return self.subjects[i]
         return None
+
+    # --- who speaks ---
+
+    def _speakers(self) -> list[tuple[int, Subject | None]]:
+        """Where somebody begins to speak (王某某:), with the place whose office the text gives him."""
+        found = [(p.start, self.deixis.speech.match(self.clean, p.start)) for p in self.outline.passages]
+        return [(start, self._office(m["name"])) for start, m in found if m]
+
+    def _office(self, name: str) -> Subject | None:
+        """The place of the office that stands right before a person's name."""
+        for m in re.finditer(rf"{self.deixis.posts}\s?{re.escape(name)}", self.clean):
+            low = max(0, m.start() - LONGEST_OFFICE, *(self.clean.rfind(c, 0, m.start()) for c in ";,。:\n"))
+            before = [p for p in self.places if low <= p.start < m.start() and p.code]
+            if before:
+                return Subject(self.region(before[-1].code), "named", before[-1].start)
+        return None
+
+    def _speaker(self, at: int) -> Subject | None:
+        """The place that the one who speaks here answers for."""
+        i = bisect.bisect_right(self.speaker_starts, at) - 1
+        return self.speakers[i][1] if i >= 0 else None
+
+
+def government(name: Name) -> bool:
+    """Whether an institution is an organ of government, which speaks for its region."""
+    return bool(name.kind.attrs.get("type") == "government")

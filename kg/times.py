@@ -12,14 +12,21 @@ from typing import Any
 from kg.model import Period
 from kg.values import either
 
+MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
+DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
+STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "this_period": 0, "last_period": -1}
+NEAR = 120  # characters between 当年 and the year it goes back to
+SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
+
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time expression: its span and period; `start_open` for 以来."""
+    """A time expression: its span, what kind of expression it is, and its period."""
 
     start: int
     end: int
     period: Period
+    kind: str = ""
 
 
 class Calendar:
@@ -28,80 +35,102 @@ class Calendar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         year = words["year"]
-        since = either(words["since"])
+        relative = {k: either(words[k]) for k in ("now", *STEPS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
-            ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]\s*)?({year}){words['school_year']}")),
+            ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
-            ("range", re.compile(rf"({year})年?(\d{{1,2}}月)?\s*[-—–~至到]+\s*({year})年(\d{{1,2}}月)?")),
+            ("range", re.compile(rf"({year})年?({MONTH})?月?(?:\d+日)?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d+日)?")),
+            ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
             ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
-            ("date", re.compile(rf"({year})(?:年|-)(\d{{1,2}})(?:月|-)(?:(\d{{1,2}})日?)?")),
-            ("short_range", re.compile(rf"({year})年(\d{{1,2}})月?[-—–~至到](\d{{1,2}})月")),
-            ("year", re.compile(rf"({year})(?=年|秋季|春季|全面)")),
-            ("month", re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})?日?")),
+            ("months", re.compile(rf"({year})年({MONTH})月?(?:\d+日)?[-—–~至到]+({MONTH})月(?:\d+日)?")),
+            ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
+            ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
+            ("years", re.compile(words["years"])),
+            ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
             ("plan", re.compile(f"({either(words['plans'])})({either(words['plan_end'])})?")),
-            ("now", re.compile(either(words["now"]))),
-            ("this_year", re.compile(either(words["this_year"]))),
-            ("last_year", re.compile(either(words["last_year"]))),
-            ("next_year", re.compile(either(words["next_year"]))),
+            *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
-        self.since = re.compile(f"(?:[年月日]|[底初末]|春季|秋季|学期)*(?:{since})")
+        self.same_year = re.compile(either(words["same_year"]))
+        self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
-    def read(self, clean: str, year: int) -> list[When]:
-        """All expressions of a clean text, in order; `year` is the document's, 0 if unknown."""
+    def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = ()) -> list[When]:
+        """All expressions of a clean text in order, save inside masks; `year` is the document's and `reviewed` the one it reports on, 0 if unknown."""
+        text = SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), clean)
         found: list[When] = []
-        taken = bytearray(len(clean))
+        taken = bytearray(len(text))
+        for a, b in masks:
+            taken[a:b] = b"\1" * (b - a)
         for kind, pattern in self.patterns:
-            for m in pattern.finditer(clean):
-                if taken[m.start()] or any(clean.endswith(w, 0, m.start()) for w in self.words["not_time_before"]):
+            for m in pattern.finditer(text):
+                if any(taken[m.start() : m.end()]) or text.endswith(tuple(self.words["not_time_before"]), 0, m.start()):
                     continue
-                if period := self._period(kind, m, clean, year):
+                if period := self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-                    found.append(When(m.start(), m.end(), period))
+                    found.append(When(m.start(), m.end(), period, kind))
+        return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
+
+    def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
+        """The expressions with those added that go back to the year named last: 同年, 当年."""
+        for m in self.same_year.finditer(text):
+            before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
+            if before and not any(taken[m.start() : m.end()]):
+                found.append(When(m.start(), m.end(), period(before[-1].period.start[:4]), "same_year"))
         return sorted(found, key=lambda w: w.start)
 
-    def _period(self, kind: str, m: re.Match[str], clean: str, year: int) -> Period | None:
-        if kind == "now":
-            return Period("asof")
-        if kind in ("this_year", "last_year", "next_year"):
-            base = year and year + {"this_year": 0, "last_year": -1, "next_year": 1}[kind]
-            return period(str(base)) if base else None
-        if kind == "school":
-            return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
-        if kind in ("range", "glued_range"):
-            last = m[3] if kind == "range" else m[2]
-            months = (m[2], m[4]) if kind == "range" else (None, None)
-            return span(stamp(m[1], months[0]), stamp(last, months[1])) if int(m[1]) < int(last) else None
-        if kind == "plan":
-            first, last = self.words["plans"][m[1]]
-            return period(str(last)) if m[2] else span(str(first), str(last))
-        return self._dated(kind, m, clean, year)
+    def _period(self, kind: str, m: re.Match[str], text: str, year: int, reviewed: int) -> Period | None:
+        match kind:
+            case "now":
+                return Period("asof")
+            case "this_year" | "last_year" | "next_year" | "this_period" | "last_period":
+                base = (reviewed or year) if kind.endswith("period") else (year or reviewed)
+                return period(str(base + STEPS[kind])) if base else None
+            case "school":
+                return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
+            case "range":
+                return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
+            case "glued_range" | "half_range":
+                last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
+                return span(m[1], last) if int(m[1]) < int(last) else None
+            case "months":
+                return span(stamp(m[1], m[2]), stamp(m[1], m[3])) if number(m[2]) < number(m[3]) <= 12 else None
+            case "years":
+                return self._years(m, year, reviewed)
+            case "plan":
+                first, last = self.words["plans"][m[1]]
+                return period(str(last)) if m[2] else span(str(first), str(last))
+        return self._dated(kind, m, text, reviewed or year)
 
-    def _dated(self, kind: str, m: re.Match[str], clean: str, year: int) -> Period | None:
+    def _years(self, m: re.Match[str], year: int, reviewed: int) -> Period | None:
+        """三年来: the years up to the one reported on, open where that is not known."""
+        size = number(next(g for g in m.groups() if g))
+        if reviewed:
+            return span(str(reviewed - size + 1), str(reviewed))
+        return Period(f"{year - size}/", f"{year - size}-01-01") if year else None
+
+    def _dated(self, kind: str, m: re.Match[str], text: str, year: int) -> Period | None:
+        parts: tuple[str, str | None, str | None]
         if kind == "month":
-            if not year or not 1 <= int(m[1]) <= 12:
+            if not year:
                 return None
-            text = stamp(str(year), m[1], m[2])
-        elif kind == "year":
-            text = m[1]
-        elif kind == "short_range":
-            return span(stamp(m[1], m[2]), stamp(m[1], m[3]))
+            parts = (str(year), m[1], m[2])
         else:
-            if not 1 <= int(m[2]) <= 12:
-                return None
-            text = stamp(m[1], m[2], m[3])
-        if self.since.match(clean, m.end()):
-            return Period(text + "/", period(text).start)
-        return period(text)
+            parts = (m[1], None, None) if kind == "year" else (m[1], m[2], m[3])
+        if parts[1] and not 1 <= number(parts[1]) <= 12:
+            return None
+        written = stamp(*parts)
+        if self.since.match(text, m.end()):
+            return Period(written + "/", period(written).start)
+        return period(written)
+
+
+def number(text: str) -> int:
+    """The value of digits or of a short Chinese numeral."""
+    return int(text) if text.isdigit() else DIGITS[text]
 
 
 def stamp(year: str, month: str | None = None, day: str | None = None) -> str:
     """An ISO date of the parts that are known."""
-    out = year
-    for part in (month, day):
-        if not part or not part.strip("月日"):
-            break
-        out += f"-{int(part.strip('月日')):02d}"
-    return out
+    return "-".join([year, *(f"{number(part):02d}" for part in (month, day if month else None) if part)])
 
 
 def period(text: str) -> Period:
@@ -120,7 +149,7 @@ def span(first: str, last: str) -> Period:
 
 
 class Timeline:
-    """The times of one document: those stated, those of headings and the document's own."""
+    """The times of one document: those stated, and the document's own."""
 
     def __init__(self, whens: Sequence[When], default: Period | None, year: int) -> None:
         self.whens, self.default, self.year = whens, default, str(year or "")

@@ -1,0 +1,163 @@
+"""What a figure counts: the noun phrase to its right or left, with the verb that governs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.indicators import Indicators
+from kg.names import Name, marked
+from kg.outline import Outline
+from kg.places import Place
+from kg.values import either
+
+LONGEST_PHRASE = 22
+WINDOW = 26  # characters left of a figure that are divided into words; the longest noun phrase before a figure in the seeds takes 19 (2026-11)
+REACH = 16  # characters right of a figure in which the thing counted stands
+NOUN_MARKS = ("n", "j", "l", "i", "vn", "s", "z", "an", "x", "eng")  # jieba's marks of words that make a noun phrase
+MODIFIERS = ("a", "b", "t", "ad")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The phrase of an indicator and the noun at its core."""
+
+    phrase: str = ""
+    noun: str = ""
+    verb: str = ""
+
+
+class Counting:
+    """Finds what figures count, by the words of outcomes.toml."""
+
+    def __init__(self, words: Mapping[str, Any], deictic: Sequence[str], indicators: Indicators) -> None:
+        self.words, self.indicators = words, indicators
+        self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
+        self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
+        self.openers = re.compile(f"(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.time_lead = re.compile(words["time_lead"])
+        self.rate_topic = re.compile(f"[^,。;:()]*?(?:{either(words['rates'])})")
+        self.spending = re.compile(either(words["spending"]))
+        self.money = re.compile(either(words["money_nouns"]))
+
+    # --- pieces of text ---
+
+    def lead(self, outline: Outline, start: int, floor: int) -> str:
+        """The text of a figure's clause left of it that may say what it counts: not before `floor`, without brackets."""
+        clean = outline.clean
+        low = max(outline.clause(start)[0], min(floor, start))
+        piece = clean[low:start]
+        if ")" in piece and "(" not in piece:
+            opened = clean.rfind("(", 0, start)
+            if 0 <= opened and start - opened < 40:
+                piece = clean[outline.clause(opened)[0] : opened] + piece[piece.rfind(")") + 1 :]
+        piece = re.sub(r"\([^()]*\)", "", piece)
+        return piece[piece.rfind("(") + 1 :]
+
+    def strip(self, phrase: str) -> str:
+        """A phrase without what opens it (time, 全县, 其中) and what links it to the figure (达到, 为, 共有)."""
+        phrase = phrase.strip(" \t|,;:、。(《》—-+◆●·■▲★")
+        while True:
+            new = self.time_lead.sub("", phrase)
+            if m := self.openers.match(new):
+                new = new[m.end() :]
+            if new == phrase:
+                break
+            phrase = new
+        while m := self.links.search(phrase):
+            if m.start() == 0 and len(phrase) <= 2 and phrase not in self.words["links"]:
+                break
+            phrase = phrase[: m.start()]
+        phrase = phrase.split("、")[-1] if phrase.count("、") > 3 else phrase
+        return phrase[-LONGEST_PHRASE:].strip("、的 ")
+
+    def nameless(self, phrase: str, end: int, clean: str, mentions: Sequence[Place | Name]) -> str:
+        """A phrase without the names of places and institutions up to the last of them, unless that is all it says."""
+        names = {clean[m.start : m.end] for m in mentions if end - WINDOW <= m.start and m.end <= end}
+        cut = max((phrase.rfind(n) + len(n) for n in names if n in phrase), default=0)
+        return self.strip(phrase[cut:])
+
+    def right(self, clean: str, end: int) -> str:
+        """The noun phrase that follows a figure: 34所|中小学校, 187名|学生; "" where a predicate follows."""
+        stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
+        piece = clean[end : min(stop.start() if stop else len(clean), end + REACH)].removeprefix("的")
+        tokens = marked(re.split(r"[\d(《、]", piece)[0])
+        out, noun = "", False
+        for i, (word, mark) in enumerate(tokens):
+            after = tokens[i + 1] if i + 1 < len(tokens) else ("", "")
+            if word in self.predicates:
+                break
+            if mark.startswith(NOUN_MARKS) and word not in self.words["empty"]:
+                noun = True
+            elif not (mark.startswith(MODIFIERS) or (mark.startswith("v") and not noun and len(word) > 1 and after[1].startswith(NOUN_MARKS))):
+                break
+            elif noun and not after[1].startswith(NOUN_MARKS):
+                break
+            out += word
+            if out in self.indicators.nouns and len(out) >= 3:
+                return out
+        return out.removesuffix("等") if noun and len(out) > 1 else ""
+
+    def left(self, phrase: str) -> Counted:
+        """The noun phrase at the end of a stripped phrase and the verb beside it."""
+        tokens = list(marked(phrase[-WINDOW:]))
+        verb, np = "", ""
+        while tokens and (tokens[-1][0] in self.verbs or tokens[-1][0] in self.words["empty"]):
+            word = tokens.pop()[0]
+            verb = verb or (word if len(word) > 1 and word not in self.words["links"] and word not in self.words["empty"] else "")
+        while tokens:
+            word, mark = tokens[-1]
+            inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs and len(word) > 1)
+            if word in self.words["empty"] or not (mark.startswith((*NOUN_MARKS, *MODIFIERS)) or inside):
+                break
+            np = word + np
+            tokens.pop()
+        np = np.strip("".join(self.words["joints"]))
+        if not np:
+            return Counted("", "", verb)
+        inner = tokens[-1][0] if tokens and tokens[-1][0] in self.verbs and len(tokens[-1][0]) > 1 else ""
+        return Counted(f"{np}{verb}" if verb else f"{inner}{np}", np, verb)
+
+    # --- kinds of figures ---
+
+    def count(self, phrase: str, right: str) -> Counted:
+        """What a count counts: the noun behind it with the verb before it (撤并 34所 学校), else the noun before it (录播室 50间)."""
+        found = self.left(phrase)
+        if right:
+            verb = found.verb or (found.phrase.removesuffix(found.noun) if found.noun and found.phrase.endswith(found.noun) and not phrase.endswith("的") else "")
+            return Counted(f"{verb}{right}", right, verb)
+        return found
+
+    def amount(self, phrase: str, right: str, sentence: str) -> Counted:
+        """What a sum of money is: the phrase with a noun for money beside it, else its purpose, else the money that the sentence spoke of before."""
+        for text in (phrase, right):
+            if m := self.money.search(text):
+                return Counted(text, m[0])
+        found = self.left(phrase)
+        earlier = [m[0] for m in self.money.finditer(sentence)]
+        spent = self.spending.search(phrase)
+        if found.noun and not spent:
+            return Counted(phrase, found.noun)
+        if spent or not earlier:
+            head = right or found.noun
+            return Counted(f"{head}{self.words['spent']}" if spent else phrase or right, self.words["spent"] if spent else head, found.verb)
+        clause = next((c for c in reversed(re.split("[,;:]", sentence)) if self.money.search(c)), "")
+        return Counted(self.strip(clause) or earlier[-1], earlier[-1])
+
+    def topic(self, sentence: str) -> str:
+        """The last phrase of a sentence's beginning that names a rate."""
+        found = [self.strip(m[0]) for m in self.rate_topic.finditer(sentence)]
+        return next((f for f in reversed(found) if len(f) > 1 and not re.search(r"[\d%]", f)), "")
+
+    def says_nothing(self, phrase: str) -> bool:
+        """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""
+        return all(word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in marked(phrase))
+
+    def earlier(self, sentence: str) -> str:
+        """The noun that the clauses before a figure's own speak of last."""
+        for clause in reversed(re.split("[,;:]", sentence)):
+            if noun := self.left(self.strip(re.split(r"\d", clause)[0])).noun:
+                return noun
+        return ""

@@ -1,0 +1,80 @@
+"""When something a text says holds: its own time expression, one that goes on from before, a heading's, or the document's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.model import Period
+from kg.outline import Outline
+from kg.times import Timeline, When, period
+
+YEAR = r"(?:19|20)\d{2}"
+STOCK = frozenset({"school", "years"})  # expressions that go on over the sentences of a paragraph
+
+
+class Dating:
+    """The period of every position of one document."""
+
+    def __init__(self, timeline: Timeline, outline: Outline, parts: Sequence[str], as_of: Sequence[str]) -> None:
+        """`parts`: words such as 其中; `as_of`: words such as 截至."""
+        self.timeline, self.outline, self.clean = timeline, outline, outline.clean
+        self.parts, self.as_of = tuple(parts), tuple(as_of)
+
+    def period(self, at: int) -> Period | None:
+        """The period of what stands at a position: the nearest time before it in its sentence, one right behind it, one that goes on, else a heading's or the document's."""
+        first, _ = self.outline.period_sentence(at)
+        when = self.timeline.before(first, at) or self._behind(at) or self._carried(first)
+        return when.period if when else self._heading(at) or self.timeline.default
+
+    def change(self, at: int, origin_at: int) -> Period | None:
+        """The period of a change that goes from a figure at `origin_at` to one at `at` (由2018年的A降至B), or from the year that stands before it (比2018年提高A)."""
+        first, _ = self.outline.period_sentence(at)
+        if origin_at >= 0:
+            origin = next((w for w in self.timeline.inside(origin_at, at) if re.fullmatch(YEAR, w.period.edtf)), None)
+            base = origin.period.edtf if origin else ""
+        else:
+            stated = re.search(rf"({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])
+            base = stated[1] if stated else ""
+        if not base:
+            return None
+        year = self._year(first, min(at, origin_at) if origin_at >= 0 else at, base)
+        if year and base < year:
+            return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
+        return Period(f"{base}/", f"{base}-01-01") if origin_at < 0 else None
+
+    def _year(self, first: int, at: int, base: str) -> str:
+        """The year up to which a change counts: one stated before it, the one reported on, or the document's own where the origin is stated in full."""
+        before = [w for w in self.timeline.inside(first, at) if re.fullmatch(YEAR, w.period.edtf) and w.period.edtf > base]
+        if before:
+            return before[-1].period.edtf
+        heading = self._heading(at)
+        last = (heading.end if heading else "") or (self.timeline.default.end if self.timeline.default else "")
+        return last[:4]
+
+    def level(self, found: Period | None) -> Period | None:
+        """The period of a rate or stock: of a span of years its last one."""
+        if found and re.fullmatch(rf"{YEAR}/{YEAR}", found.edtf):
+            return period(found.edtf[-4:])
+        return found
+
+    def _behind(self, at: int) -> When | None:
+        """A time that stands behind a position in its clause, where it qualifies the same thing: 6所园2019年秋季的补助."""
+        inside = self.timeline.inside(at, self.outline.clause(at)[1])
+        return inside[0] if inside and inside[0].period.edtf != "asof" and not inside[0].kind.startswith("this") else None
+
+    def _carried(self, first: int) -> When | None:
+        """The time of an earlier sentence of the paragraph that goes on: a school year, a count's day (截至…), or any where the sentence begins with 其中."""
+        last = self.timeline.before(self.outline.passage(first).start, first)
+        if last is None or last.period.edtf == "asof":
+            return None
+        goes_on = self.clean.startswith(self.parts, first) or self.clean.endswith(self.as_of, 0, last.start) or last.kind in STOCK
+        return last if goes_on else None
+
+    def _heading(self, at: int) -> Period | None:
+        """The last time that a heading above names, lowest heading first."""
+        for h in reversed(self.outline.passage(at).headings):
+            inside = self.timeline.inside(h.start, h.end)
+            if inside:
+                return inside[-1].period
+        return None
