@@ -83,13 +83,15 @@ class Counting:
         """The noun phrase that follows a figure: 34所|中小学校, 187名|学生; "" where a predicate follows."""
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
         piece = clean[end : min(stop.start() if stop else len(clean), end + REACH)].removeprefix("的")
-        tokens = marked(re.split(r"[\d(《、]", piece)[0])
+        tokens = marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
         out, noun = "", False
+        if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):
+            return str(self.words["single"][tokens[0][0]])
         for i, (word, mark) in enumerate(tokens):
             after = tokens[i + 1] if i + 1 < len(tokens) else ("", "")
             if word in self.predicates:
                 break
-            if mark.startswith(NOUN_MARKS) and word not in self.words["empty"]:
+            if self._nominal(word, mark) and word not in self.words["empty"]:
                 noun = True
             elif not (mark.startswith(MODIFIERS) or (mark.startswith("v") and not noun and len(word) > 1 and after[1].startswith(NOUN_MARKS))):
                 break
@@ -109,8 +111,8 @@ class Counting:
             verb = verb or (word if len(word) > 1 and word not in self.words["links"] and word not in self.words["empty"] else "")
         while tokens:
             word, mark = tokens[-1]
-            inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs and len(word) > 1)
-            if word in self.words["empty"] or not (mark.startswith((*NOUN_MARKS, *MODIFIERS)) or inside):
+            inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs)
+            if word in self.words["empty"] or not (self._nominal(word, mark) or mark.startswith(MODIFIERS) or inside):
                 break
             np = word + np
             tokens.pop()
@@ -119,6 +121,10 @@ class Counting:
             return Counted("", "", verb)
         inner = tokens[-1][0] if tokens and tokens[-1][0] in self.verbs and len(tokens[-1][0]) > 1 else ""
         return Counted(f"{np}{verb}" if verb else f"{inner}{np}", np, verb)
+
+    def _nominal(self, word: str, mark: str) -> bool:
+        """Whether a word can stand in a noun phrase: by its mark, or because the vocabulary knows it."""
+        return mark.startswith(NOUN_MARKS) or word in self.indicators.nouns or word in self.indicators.restrictions
 
     # --- kinds of figures ---
 

@@ -17,6 +17,7 @@ from kg.scope import Scope, Subject
 from kg.text import Text
 from kg.values import Figure, Numbers, either
 
+JOINT = re.compile(r"[、和与及,]|以及")
 RATES = ("%", "百分点", "1")
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
@@ -33,6 +34,7 @@ class Draft:
     item: str = ""  # the item of a list that 分别 gives the figure to
     from_value: Decimal | None = None
     from_start: int = -1
+    origin: Figure | None = None  # the figure it came from: 由A增至B
     kind: str = "Level"
     direction: str = ""
     per: str = ""
@@ -54,6 +56,7 @@ class Outcomes:
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
         self.compared = re.compile(words_["compared"])
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
+        self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.share_of = re.compile(words_["share_of"])
         self.coefficient = re.compile(words_["coefficient"])
         self.per = re.compile(words_["per"])
@@ -66,7 +69,7 @@ class Outcomes:
             Draft(f, f.unit, comparator=f.comparator, value_max=f.value_max, span=(f.start, f.end)) for f in figures if not scope.outline.passage(f.start).junk
         ]
         self._units(clean, out)
-        out = [d for d in out if d.unit and self._counts(clean, d)]
+        out = [d for d, before in zip(out, [None, *out], strict=False) if d.unit and self._counts(clean, d, before)]
         self._bounds(clean, out)
         self._pairs(clean, out)
         out = [d for d in out if not d.drop]
@@ -91,7 +94,9 @@ class Outcomes:
             if d.figure.shape == "words":
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
-            if self.coefficient.search(lead) or (
+            if d.figure.value == 0 and self.zero_rate.search(lead):
+                d.unit = "%"
+            elif self.coefficient.search(lead) or (
                 before is not None
                 and before.unit == "1"
                 and before.figure.shape == "arabic"
@@ -113,13 +118,14 @@ class Outcomes:
             and d.figure.scale <= before.figure.scale
         )
 
-    def _counts(self, clean: str, d: Draft) -> bool:
+    def _counts(self, clean: str, d: Draft, before: Draft | None) -> bool:
         """Whether a figure is a quantity at all."""
         f = d.figure
         if d.unit in self.w["no_outcome_units"] or self.not_before.match(clean, f.end):
             return False
         if f.shape == "ratio":
-            return any(w in clean[max(0, f.start - 8) : f.start] for w in self.w["ratio_words"])
+            goes_on = before is not None and before.figure.shape == "ratio" and f.start - before.figure.end < 16
+            return goes_on or any(w in clean[max(0, f.start - 12) : f.start] for w in self.w["ratio_words"])
         if f.shape == "words" and f.value is not None and f.value < 2:
             return False
         if f.shape == "words" and f.unit == "":
@@ -152,12 +158,14 @@ class Outcomes:
             between = clean[d.figure.end : after.figure.start]
             if len(between) > 24 or re.search("[。;]", between) or d.unit != after.unit or d.figure.value is None:
                 continue
-            lead = clean[max(0, d.figure.start - 20) : d.figure.start]
-            opened = max((lead.rfind(w) for w in self.w["from_words"]), default=-1)
-            if opened >= 0 and not re.search("[,。;、]", lead[opened:]) and self.to.search(between.split(",")[-1]):
-                after.from_value, after.from_start, d.drop = d.figure.value, max(0, d.figure.start - 20) + opened if d.figure.start >= 20 else opened, True
+            low = max(0, d.figure.start - 20)
+            opened = max((clean.rfind(w, low, d.figure.start) for w in self.w["from_words"]), default=-1)
+            last = between.rsplit(",", 1)
+            grows = self.to.search(last[-1]) is not None and (len(last) == 1 or self.to.fullmatch(last[-1]) is not None)
+            if opened >= 0 and d.from_value is None and not re.search("[,。;、]", clean[opened : d.figure.start]) and grows:
+                after.from_value, after.from_start, after.origin, d.drop = d.figure.value, opened, d.figure, True
             elif self.merge.search(between) and not re.search("[,、]", between):
-                after.from_value, after.from_start, d.drop = d.figure.value, d.figure.start, True
+                after.from_value, after.from_start, after.origin, d.drop = d.figure.value, d.figure.start, d.figure, True
 
     # --- what is counted ---
 
@@ -169,11 +177,11 @@ class Outcomes:
         lead = clean[clause : f.start]
         if per := [*self.per.finditer(lead)]:
             d.per = per[-1][0]
-        if self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
+        if self._goes_on(clean, d, before) or self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
         phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
-        right = counting.right(clean, f.end)
+        right = counting.right(clean, f.end) or (counting.right(clean, d.origin.end) if d.origin else "")
         first = scope.outline.period_sentence(f.start)[0]
         if d.unit == "CNY":
             found = counting.amount(phrase, right, clean[first:clause])
@@ -223,7 +231,7 @@ class Outcomes:
             if d.unit not in ("百分点", "%") and not compared:
                 continue
             head = self.counting.strip(self.compared.split(lead[: m.start()])[0]) if compared else self.counting.strip(lead[: m.start()])
-            base = head if len(head) > 1 else (before.phrase if before else "")
+            base = head if len(head) > 1 else ((before.noun if before.direction else before.phrase) if before else "")
             root = before
             while root is not None and root.kind in ("Change", "GrowthRate") and root.change_of is not None:
                 root = root.change_of
@@ -235,6 +243,13 @@ class Outcomes:
             d.phrase, d.noun = f"{base}{m[1]}", base
             return True
         return False
+
+    def _goes_on(self, clean: str, d: Draft, before: Draft | None) -> bool:
+        """Whether a figure is one more of a list of changes: 提高16.4、3.8个百分点."""
+        if before is None or not before.direction or before.unit != d.unit or not JOINT.fullmatch(clean[before.figure.end : d.figure.start]):
+            return False
+        d.kind, d.direction, d.rule, d.phrase, d.noun, d.change_of = before.kind, before.direction, before.rule, before.phrase, before.noun, before.change_of
+        return True
 
     def _share(self, clean: str, d: Draft, before: Draft | None, scope: Scope, lead: str) -> bool:
         """占教师总数的12%: a share of what was counted before."""
@@ -267,11 +282,23 @@ class Outcomes:
                 run.append(drafts[i])
             i += 1
             first, _ = scope.outline.period_sentence(run[0].figure.start)
+            if len(run) > 1 and run[0].direction and self._change_each(run, [d for d in drafts if d.figure.start < run[0].figure.start]):
+                continue
             lead = clean[first : run[0].figure.start]
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
             if cut < 0 or len(lead) - cut > 30 or len(run) < 2:
                 continue
             self._distribute(clean, run, first, first + cut, scope, drafts)
+
+    def _change_each(self, run: Sequence[Draft], earlier: Sequence[Draft]) -> bool:
+        """分别为A、B, 比上年提高C、D: each change is that of its level; False where the levels before are fewer or not alike."""
+        levels = [d for d in earlier if not d.direction][-len(run) :]
+        if len(levels) < len(run) or len({d.unit for d in levels}) > 1:
+            return False
+        said = run[0].phrase.removeprefix(run[0].noun)
+        for d, level in zip(run, levels, strict=True):
+            d.change_of, d.noun, d.phrase, d.subject = level, level.phrase, f"{level.phrase}{said}", level.subject
+        return True
 
     def _distribute(self, clean: str, run: Sequence[Draft], first: int, cut: int, scope: Scope, drafts: Sequence[Draft]) -> None:
         places = [p for p in scope.places if first <= p.start < cut and p.code]

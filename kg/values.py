@@ -40,6 +40,7 @@ class Numbers:
         self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
         self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
+        self.spoken = tuple(words["before"]["spoken"])
         self.after = re.compile(f"(?:{either(self.bounds_after)})")
         self.value_words = re.compile(f"[{''.join(map(re.escape, [*self.digit, *self.scales]))}]+")
 
@@ -100,8 +101,7 @@ class Numbers:
     def _share(self, m: re.Match[str]) -> Figure | None:
         if m["ratio"]:
             left, right = Decimal(m["left"]), Decimal(m["right"])
-            value = left if right == 1 else right if left == 1 else None
-            return Figure(m.start(), m.end(), m.span(), value, "1", shape="ratio") if value else None
+            return Figure(m.start(), m.end(), m.span(), right if left == 1 else left, "1", shape="ratio")
         if m["half"]:
             return Figure(m.start(), m.end(), m.span(), Decimal(50), "%", "ge", shape="tenths")
         if m["tenths"]:
@@ -143,6 +143,8 @@ class Numbers:
                 f, end = replace(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
                 if after := self.after.match(text, end):
                     end = after.end()
+        if f.shape == "words" and text.endswith(self.spoken, 0, f.start) and comparator == "eq":
+            start, comparator = f.start - 1, "approx"
         if before := self.before.search(text, max(0, f.start - 10), f.start):
             word = next(w for w in sorted(self.bounds_before, key=len, reverse=True) if before[0].startswith(w))
             comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
