@@ -80,10 +80,10 @@ class Adoptions:
         """One fact for each measure, agent and status, by its first mention."""
         out: dict[tuple[str, str, str], Fact] = {}
         for m in measures:
-            if self._asserts_nothing(text.clean, m, scope):
+            if not scope.status.asserts(m.start):
                 continue
-            subject = scope.subject(m.start)
-            status = STATUS[scope.status.of(m.start, m.end)]
+            subject, period = scope.subject(m.start), dating.period(m.start)
+            status = STATUS[scope.status.of(m.start, m.end, period)]
             key = (m.thing.key, subject.thing.key, status)
             if key in out:
                 continue
@@ -96,12 +96,7 @@ class Adoptions:
                 (evidence,),
                 m.rule,
                 measure=m.thing,
-                period=dating.period(m.start),
+                period=period,
                 extent=scope.status.extent(m.start),
             )
         return list(out.values())
-
-    def _asserts_nothing(self, clean: str, m: Measure, scope: Scope) -> bool:
-        """Whether the measure stands in a question, in hearsay of a refused plan, or behind a negation."""
-        first, last = scope.outline.clause(m.start)
-        return scope.status.cues.doubt.search(clean, first, last) is not None or scope.status.cues.negated.search(clean, first, m.start) is not None

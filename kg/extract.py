@@ -62,7 +62,7 @@ class Engine:
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, home)
         speaker = self.speaker(text, passages, names) or subject
-        scope = Scope(lines, Status(lines, self.cues, genre), self.deixis, kept, names, self.register, subject, speaker)
+        scope = Scope(lines, Status(lines, self.cues, genre, year), self.deixis, kept, names, self.register, subject, speaker)
         default = self.default_period(title) or (period(str(year)) if year and not issued else None)
         reviewed = int(default.edtf) if default else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), default, year)

@@ -385,11 +385,11 @@ def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, ind
 def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicators) -> Fact:
     """The fact of one draft."""
     f, subject = d.figure, d.subject or scope.default
-    status = "Target" if scope.status.of(f.start, f.end) == "planned" else "Actual"
     start = d.from_start if d.from_start >= 0 else f.start
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
     indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.outline.clause(f.start)[0] : f.start])
     when = time_of(d, dating)
+    status = "Target" if scope.status.of(f.start, f.end, when) == "planned" else "Actual"
     kind = d.kind
     if kind in ("Flow", "Level") and when and when.edtf.endswith("/"):
         kind = "Cumulative" if kind == "Flow" else kind

@@ -1,98 +1,154 @@
-"""Whether what a passage says is done, planned or a problem: a clause beats a heading, a heading beats the genre."""
+"""Whether what a passage says is done, planned or a problem: a clause beats its time, its time a sentence, a sentence a heading, a heading the genre."""
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kg.model import Period
+from kg.names import marked
 from kg.outline import Outline, Passage
 from kg.values import either
 
+LOOKAHEAD = 8  # characters behind an ambiguous word that say whether a verb follows
+
 
 class Cues:
-    """The cue words of scope.toml, compiled."""
+    """The cue words of status.toml, compiled."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         clause = words["clause"]
         self.planned_genres = frozenset(words["genre"]["planned"])
-        self.planned = self._guarded(clause["planned"], clause["planned_not"])
-        self.done = self._guarded(clause["done"], clause["done_not"])
-        self.problem = self._guarded(clause["problem"], clause["problem_not"])
-        self.negated, self.doubt, self.hearsay, self.suggested = (re.compile(either(clause[k])) for k in ("negated", "doubt", "hearsay", "suggested"))
+        self.planned, self.done, self.problem = (self._guarded(clause[k], clause[f"{k}_not"]) for k in ("planned", "done", "problem"))
+        self.negated, self.doubt, self.asker = (re.compile(either(clause[k])) for k in ("negated", "doubt", "asker"))
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
-        self.heading = {k: re.compile(either(words["heading"][k])) for k in ("planned", "problem", "done")}
+        self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done")}
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
+        self.lacks = re.compile(clause["lacks"])
+        self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
+        self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
 
     @staticmethod
     def _guarded(words: Sequence[str], never: Sequence[str]) -> re.Pattern[str]:
         """A pattern for the words whose group 1 is empty inside one of the longer words that mean something else."""
         return re.compile(f"(?:{either(never)})|({either(words)})")
 
-    @staticmethod
-    def search(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-        """Where a guarded cue first stands in text[start:end], -1 where it does not."""
-        return next((m.start() for m in pattern.finditer(text, start, end) if m[1]), -1)
+    def found(self, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Where a guarded cue stands in text[start:end]; a word such as 将 only before a verb (将建设, not 将其纳入)."""
+        for m in pattern.finditer(text, start, end):
+            if m[1] and (m[1] not in self.ambiguous or self._verb(text, m.end())):
+                yield m
+
+    def _verb(self, text: str, at: int) -> bool:
+        words = marked(text[at : at + LOOKAHEAD])
+        return bool(words) and words[0][1].startswith(self.verb_marks)
 
 
 class Status:
     """The status of every position of one document."""
 
-    def __init__(self, outline: Outline, cues: Cues, genre: str) -> None:
-        self.outline, self.clean, self.cues = outline, outline.clean, cues
-        self.planned_genre = genre in cues.planned_genres
-        self.of_passage = self._passages()
+    def __init__(self, outline: Outline, cues: Cues, genre: str, year: int) -> None:
+        """`year` is the document's, 0 if unknown."""
+        self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
+        self.genre = "planned" if genre in cues.planned_genres else "done"
+        self.stretches = [*self._stretches()]
+        self.starts = [start for start, _ in self.stretches]
 
-    def _passages(self) -> list[str]:
-        """Status of each passage by headings, openings and genre: done, planned or problem."""
-        out, opened, level = [], "", 0
+    def _stretches(self) -> Iterator[tuple[int, str]]:
+        """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
+        opened, level = "", 0
         for p in self.outline.passages:
             depth = p.headings[-1].level if p.headings else 9
             if opened and p.headings and p.headings[-1].start >= p.start - 60 and depth <= level:
                 opened = ""
-            kind = next((k for k, pattern in self.cues.opening.items() if not p.heading and pattern.match(self.clean, p.start)), "")
+            kind = "" if p.heading else self._opens(p.start)
             if kind:
                 opened, level = kind, depth
-            out.append(opened or self._heading_status(p) or ("planned" if self.planned_genre else "done"))
-        return out
+            status = opened or self._by_heading(p) or self.genre
+            yield p.start, status
+            yield from self._turns(p, status)
 
-    def _heading_status(self, p: Passage) -> str:
+    def _opens(self, at: int) -> str:
+        return next((kind for kind, pattern in self.cues.opening.items() if pattern.match(self.clean, at)), "")
+
+    def _turns(self, p: Passage, status: str) -> Iterator[tuple[int, str]]:
+        """Where inside a passage a sentence turns to plans or problems, for the rest of the passage."""
+        at = self.outline.period_sentence(p.start)[1] + 1
+        while at < p.end:
+            first, last = self.outline.period_sentence(at)
+            if kind := self._opens(at):
+                yield first, kind
+            elif status == "done" and self.cues.lacks.search(self.clean, first, last):
+                yield last, "problem"
+            at = last + 1
+
+    def _by_heading(self, p: Passage) -> str:
         for h in reversed(p.headings):
             found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(h.text)}
+            if "problem" in found and "planned" in found:
+                return "problem" if found["problem"] < found["planned"] else "planned"
             if found:
-                if "problem" in found and "planned" in found:
-                    return "problem" if found["problem"] < found["planned"] else "planned"
                 return max(found, key=lambda k: (found[k], k))
         return ""
 
-    def base_status(self, at: int) -> str:
-        """The status that headings and genre give to a position."""
-        return self.of_passage[self.outline.index(at)]
+    def base(self, at: int) -> str:
+        """The status that headings, openings and genre give to a position."""
+        return self.stretches[max(0, bisect.bisect_right(self.starts, at) - 1)][1]
 
-    def of(self, start: int, end: int) -> str:
-        """done, planned or problem, for what stands at clean[start:end]."""
-        base = self.base_status(start)
-        clause, sentence = self.outline.clause(start), self.outline.period_sentence(start)
-        if base != "planned" and self.problem_beside(start, end, clause):
+    def of(self, start: int, end: int, period: Period | None = None) -> str:
+        """done, planned or problem, for what stands at clean[start:end] and holds in a period."""
+        base, clause = self.base(start), self.outline.clause(start)
+        if base != "planned" and self._lacking(start, end, clause):
             return "problem"
-        if base == "planned":
-            done = Cues.search(self.cues.done, self.clean, clause[0], start)
-            return "done" if done >= 0 and Cues.search(self.cues.planned, self.clean, clause[0], start) < 0 else "planned"
-        if self.planned_before(sentence[0], start, clause):
+        cue, at = self._cue(self.outline.period_sentence(start)[0], start)
+        if cue and at >= clause[0]:
+            return self._unless_lacking(cue, base)
+        if after := self._after(end, clause[1], base):
+            return after
+        if tense := self._tense(period):
+            return self._unless_lacking(tense, base)
+        return self._unless_lacking(cue, base) if cue else base
+
+    @staticmethod
+    def _unless_lacking(cue: str, base: str) -> str:
+        """A problem section stays one where only its own words of done speak against it by tense."""
+        return cue if base != "problem" or cue == "planned" else base
+
+    def _cue(self, first: int, at: int) -> tuple[str, int]:
+        """The last word of planning or of done in clean[first:at], and where it stands."""
+        reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
+        planned = [m.start() for m in self.cues.found(self.cues.planned, self.clean, reset, at)]
+        done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at)]
+        return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
+
+    def _after(self, at: int, last: int, base: str) -> str:
+        """What the words behind a position in its clause say: …的目标, …已全部投用."""
+        if self.cues.after_planned.search(self.clean, at, last):
             return "planned"
-        return base
+        return "done" if base == "planned" and self.cues.after_done.search(self.clean, at, last) else ""
 
-    def planned_before(self, first: int, at: int, clause: tuple[int, int]) -> bool:
-        """Whether a word of planning governs a position: in its clause, or earlier in the sentence with no word of done since."""
-        planned = [m.start() for m in self.cues.planned.finditer(self.clean, first, at) if m[1]]
-        if not planned:
-            return False
-        done = [m.start() for m in self.cues.done.finditer(self.clean, planned[-1], at) if m[1]]
-        return planned[-1] >= clause[0] or not done
+    def _tense(self, period: Period | None) -> str:
+        """What a period says by lying before or behind the document's year."""
+        if not self.year or period is None:
+            return ""
+        if period.start and period.start[:4] > self.year:
+            return "planned"
+        if period.end and period.end[:4] > self.year and period.start[:4] == period.end[:4]:
+            return "planned"
+        return "done" if period.end and period.end[:4] < self.year else ""
 
-    def problem_beside(self, start: int, end: int, clause: tuple[int, int]) -> bool:
+    def _lacking(self, start: int, end: int, clause: tuple[int, int]) -> bool:
         """Whether the clause says that what stands at clean[start:end] is lacking or failing."""
-        return any(not (start <= m.start(1) and m.end(1) <= end) for m in self.cues.problem.finditer(self.clean, *clause) if m[1])
+        return any(not (start <= m.start(1) and m.end(1) <= end) for m in self.cues.found(self.cues.problem, self.clean, *clause))
+
+    def asserts(self, start: int) -> bool:
+        """Whether what stands at a position is asserted at all: no question, no refused plan, no negation."""
+        first, last = self.outline.clause(start)
+        end = self.outline.period_sentence(start)[1]
+        asked = self.clean.startswith("?", end) or self.cues.asker.match(self.clean, self.outline.passage(start).start)
+        return not asked and not self.cues.doubt.search(self.clean, first, last) and not self.cues.negated.search(self.clean, first, start)
 
     def extent(self, at: int) -> str:
         """pilot, full or partial, as the clause says."""
