@@ -10,9 +10,10 @@ from functools import lru_cache
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
 from kg.dating import Dating
+from kg.imprint import INFERRED, Imprints, bounds
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
-from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Thing
+from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
 from kg.names import Name, Namer
 from kg.outcomes import Outcomes
 from kg.outline import Passage, outline
@@ -22,8 +23,8 @@ from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
 from kg.status import Cues, Status
 from kg.text import Text, read
-from kg.times import Calendar, Timeline, period
-from kg.values import Numbers
+from kg.times import Calendar, Timeline
+from kg.values import Numbers, either
 
 HEAD_LINES, TAIL_LINES = 6, 4
 
@@ -43,6 +44,8 @@ class Engine:
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"])
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology.rules)
+        self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
+        self.own = [re.compile(f"(?:{either(heads)})[{''.join(self.words['scope']['levels'])}]") for heads in self.words["places"]["home_heads"]]
 
     def extract(self, document: Document) -> DocumentFacts:
         """The facts of one document."""
@@ -50,39 +53,41 @@ class Engine:
         lines = outline(text, self.words["outline"])
         passages = lines.passages
         hits = self.scanner.scan(text.clean)
-        title = title_of(document, text, passages)
-        issued, basis = self.date(document, text)
-        genre = self.genre(title)
-        year = int(issued[:4]) if issued else self.yearbook(title, genre)
+        imprint = self.imprints.read(document, text, passages)
+        year = imprint.year
         places, home = self.places(document, text, passages, hits, year)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
         found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
         names = [(n, self.namer.thing(n, home.code, "")) for n in found]
         kept = self.counted(places, found, titles, passages)
-        subject = self.home_subject(document, home)
+        subject = self.home_subject(document, text, home)
         speaker = self.speaker(text, passages, names) or subject
-        scope = Scope(lines, Status(lines, self.cues, genre, year), self.deixis, kept, names, self.register, subject, speaker)
-        default = self.default_period(title) or (period(str(year)) if year and not issued else None)
-        reviewed = int(default.edtf) if default else 0
-        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), default, year)
-        policies = [(a, b, Thing("policy", text.clean[a + 1 : b - 1], text.clean[a + 1 : b - 1])) for a, b in titles if not scope.outline.passage(a).junk]
+        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speaker)
+        reviewed = int(imprint.period.edtf) if imprint.period else 0
+        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
+        policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk])
         measures = self.adoptions.measures(text, hits.measures, scope, found)
         dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"]["as_of"])
         facts = self.facts(text, hits, scope, dating, names, policies, measures)
+        earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)
         finding = Finding(
             subject.thing if home.code or facts else None,
             home.basis,
             home.why,
-            title,
-            genre,
-            document.known.get("publisher", ""),
-            issued,
-            basis,
-            date_why=basis or "no date",
+            imprint.title,
+            imprint.genre,
+            self.imprints.publisher(document, text, passages, imprint.title, names),
+            imprint.issued,
+            imprint.date_basis or (INFERRED if earliest or latest else ""),
+            earliest,
+            latest,
+            "years it names" if earliest or latest else imprint.date_why,
+            imprint.identifiers,
+            imprint.source,
+            flags=(("masked",) if any(f.kind == "Withheld" for f in facts) else ()) + imprint.flags,
             mentions=self.mentioned(scope, names, policies, measures),
             cites=tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(policies)),
-            flags=("masked",) if any(f.kind == "Withheld" for f in facts) else (),
         )
         return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
 
@@ -128,10 +133,20 @@ class Engine:
         """Whether a name inside a title is that of the body that issued it: before 关于."""
         return name.kind.attrs.get("type") == "government" and 0 <= clean.find(self.words["names"]["about"], name.end, title_end) - name.end <= 16
 
-    def home_subject(self, document: Document, home: Home) -> Subject:
-        """Whom the document is about by itself."""
+    def policies(self, clean: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int, Thing]]:
+        """The policy documents a text names, each with the number that follows its title somewhere."""
+        numbers: dict[str, str] = {}
+        for a, b in titles:
+            if number := self.imprints.cited_number(clean, b):
+                numbers.setdefault(clean[a + 1 : b - 1], number)
+        named = ((a, b, clean[a + 1 : b - 1]) for a, b in titles)
+        return [(a, b, Thing("policy", title, title, identifier=numbers.get(title, ""))) for a, b, title in named]
+
+    def home_subject(self, document: Document, text: Text, home: Home) -> Subject:
+        """Whom the document is about by itself; a region it never names is called as it calls it: 我市."""
         if not home.code:
-            return Subject(Thing("region", "home", self.words["places"]["own_label"], region=document.path), "home")
+            label = next((m[0] for pattern in self.own if (m := pattern.search(text.clean))), self.words["places"]["own_label"])
+            return Subject(Thing("region", "", label, region=document.path), "home")
         kind = "zone" if "/" in home.code else "region"
         return Subject(Thing(kind, home.code, self.register.name(home.code)), "inferred" if home.basis == "inferred" else "home")
 
@@ -144,37 +159,6 @@ class Engine:
         if not own or len(self.deixis.we.findall(text.clean)) < 3:
             return None
         return Subject(own[0][1], "home")
-
-    def genre(self, title: str) -> str:
-        """The document's genre by its title."""
-        found = [(title.rfind(word), genre) for word, genre in self.words["status"]["genre"]["types"] if word in title]
-        return max(found)[1] if found else ""
-
-    def date(self, document: Document, text: Text) -> tuple[str, str]:
-        """The document's date and on what basis: manifest, reader, a date line, a signature, else any full date of its head."""
-        words = self.words["times"]
-        if given := document.known.get("date", ""):
-            return given, "manifest"
-        if document.issued:
-            return document.issued, "stated"
-        lines = text.clean.split("\n")
-        signed = [m for line in lines[-8:] if (m := re.match(words["signed_date"], line))]
-        m = re.search(words["date_line"], text.clean) or (signed[-1] if signed else None) or re.search(words["any_date"], text.clean[:400])
-        if m is None:
-            m = next((x for line in lines[:6] if (x := re.search(r"((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})日)?", line))), None)
-        if m is None or not 1 <= int(m[2]) <= 12:
-            return "", ""
-        return f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}" if m[3] else f"{m[1]}-{int(m[2]):02d}", "stated"
-
-    def default_period(self, title: str) -> Period | None:
-        """The year that a bulletin or yearly report is about."""
-        m = re.search(self.words["times"]["year"], title)
-        return period(m[0]) if m and any(w in title for w in self.words["times"]["periodic"]) else None
-
-    def yearbook(self, title: str, genre: str) -> int:
-        """The year a yearbook tells of: the one before it is dated; 0 for other genres."""
-        m = re.search(self.words["times"]["year"], title)
-        return int(m[0]) - 1 if m and genre == self.words["times"]["yearbook"] else 0
 
     def mentioned(
         self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]
@@ -191,16 +175,6 @@ def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]
     for a, b, t in found:
         seen.setdefault((t.kind, t.key), (a, b, t))
     return list(seen.values())
-
-
-def title_of(document: Document, text: Text, passages: Sequence[Passage]) -> str:
-    """The title: the reader's, else the first line that is one."""
-    if document.title:
-        return document.title
-    lines = [text.clean[p.start : p.end].strip() for p in passages[:12] if not p.junk]
-    lines = [re.split(r"[|\t]", re.sub(r"^标题[:|\t ]*", "", x))[0].strip() for x in lines]
-    titles = [x for x in lines if 6 <= len(x) <= 60 and not x.endswith(("。", ";"))]
-    return titles[0] if titles else document.file_name
 
 
 @lru_cache(maxsize=4)

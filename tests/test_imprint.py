@@ -1,0 +1,106 @@
+"""What a page says of the document itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract import Engine
+from kg.model import Document, Finding
+from kg.rules import load
+
+ENGINE = Engine(load())
+PAPER = """灵山县人民政府办公室
+关于印发《灵山县优质均衡发展实施方案》的通知
+灵政办〔2021〕17号
+
+各街道办事处:
+《灵山县优质均衡发展实施方案》已经研究通过,现印发给你们。依据《县域义务教育优质均衡发展督导评估办法》(教督〔2017〕6号)制定。
+灵山县人民政府办公室
+2021年5月26日
+"""
+TABLE = """标 题: | 乌海市教育局推进义务教育优质均衡发展 | |||||
+索 引 号: | 11150300011554519Q/2023-00718 | 发文字号: | |||
+发文机构: | 教育局 | 信息分类: | 优化营商环境 | |||
+成文日期: | 公开日期: | 2023-02-01 16:30:47 | 废止日期: | 有效性: | 有效 |
+乌海市教育局推进县域义务教育优质均衡发展。
+"""
+
+
+def finding(text: str, **known: str) -> Finding:
+    """What is known of a document with this text."""
+    return ENGINE.extract(Document("c/d.txt", "d.txt", "", text, known=known)).finding
+
+
+def test_a_paper_with_number_and_signature() -> None:
+    """A title of two lines, the number of its own and not the one it cites, the body that signs, the date of writing."""
+    found = finding(PAPER)
+    assert found.title == "灵山县人民政府办公室关于印发《灵山县优质均衡发展实施方案》的通知"
+    assert (found.genre, found.publisher, found.identifiers) == ("通知", "灵山县人民政府办公室", ("灵政办〔2021〕17号",))
+    assert (found.issued, found.date_basis, found.date_why) == ("2021-05-26", "stated", "written")
+    assert {t.label: t.identifier for t, _ in found.cites}["县域义务教育优质均衡发展督导评估办法"] == "教督〔2017〕6号"
+
+
+def test_a_table_of_metadata() -> None:
+    """An index number and the full name of the publisher; an empty date of writing leaves the date of publication."""
+    found = finding(TABLE)
+    assert (found.title, found.publisher) == ("乌海市教育局推进义务教育优质均衡发展", "乌海市教育局")
+    assert found.identifiers == ("11150300011554519Q/2023-00718",)
+    assert (found.issued, found.date_why) == ("2023-02-01", "published")
+
+
+def test_the_date_of_writing_wins() -> None:
+    """Where both dates stand, the written one is the document's, and the other is told."""
+    found = finding("甲报告\n发布日期:2023-05-04 来源:博湖县教育局\n博湖县开展教研。\n博湖县教育局\n2023年4月30日\n" + "附注\n" * 3)
+    assert (found.issued, found.date_why, found.publisher) == ("2023-04-30", "written; published 2023-05-04", "博湖县教育局")
+
+
+BOUNDED = [
+    ("济源市办学情况\n2020年以来,共招聘教师374名。", "2020", ""),
+    ("济源市办学情况\n2020年以来,共招聘教师374名。今后,到2025年新建学校3所。", "2020", "2025"),
+    ("济源市办学情况\n新建学校3所。", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "earliest", "latest"), BOUNDED)
+def test_an_undated_text_is_bounded_by_its_own_years(text: str, earliest: str, latest: str) -> None:
+    """Not before what it says was done, not after what it says is due, and open where it says neither."""
+    found = finding(text)
+    assert (found.issued, found.earliest, found.latest) == ("", earliest, latest)
+    assert found.date_basis == ("inferred" if earliest or latest else "")
+
+
+def test_the_manifest_wins() -> None:
+    """What the user knows stands in the place of what the page says."""
+    found = finding(PAPER, date="2021-06", publisher="某局", genre="方案", url="https://example.org/a", region="419001")
+    assert (found.issued, found.date_basis, found.publisher, found.genre) == ("2021-06", "manifest", "某局", "方案")
+    assert (found.source, found.home and found.home.key) == ("https://example.org/a", "419001")
+
+
+def test_the_manifest_says_what_time_a_text_is_about() -> None:
+    """A figure without time has the period of the manifest."""
+    facts = ENGINE.extract(Document("c/d.txt", "d.txt", "", "济源市教育情况\n济源市新建学校3所。", known={"period": "2021/2022"})).facts
+    assert [f.period and f.period.edtf for f in facts if f.kind == "Outcome"] == ["2021/2022"]
+
+
+def test_a_sample_page_with_advertising() -> None:
+    """A page that offers a text to copy is a template, one whose head sells something is spam."""
+    text = "免費代寫論文|彩票開獎直播|棋牌游戲|二維碼批發|考研資料|二手車估價\n前言:本站為你精心整理了調研報告范文,希望能為你提供參考\n調研報告\n我市開展教研。\nhttp://example.org/news/1.html\n"
+    found = finding(text)
+    assert set(found.flags) == {"spam", "template"}
+    assert found.source == "http://example.org/news/1.html"
+
+
+NAMELESS = [
+    ("我市推行集团化办学。", "我市"),
+    ("全县推行集团化办学。", "全县"),
+    ("全省率先。本区推行集团化办学。", "本区"),
+    ("推行集团化办学。", "本地"),
+]
+
+
+@pytest.mark.parametrize(("text", "label"), NAMELESS)
+def test_a_home_region_without_name_is_called_as_the_text_calls_it(text: str, label: str) -> None:
+    """One region of the document, by the document's own word for it."""
+    home = finding(text).home
+    assert home is not None
+    assert (home.kind, home.key, home.label, home.region) == ("region", "", label, "c/d.txt")
