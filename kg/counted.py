@@ -132,7 +132,9 @@ class Counting:
         """What a count counts: the noun behind it with the verb before it (撤并 34所 学校), else the noun before it (录播室 50间)."""
         found = self.left(phrase)
         if right:
-            verb = found.verb or (found.phrase.removesuffix(found.noun) if found.noun and found.phrase.endswith(found.noun) and not phrase.endswith("的") else "")
+            verb = found.verb or (
+                found.phrase.removesuffix(found.noun) if found.noun and found.phrase.endswith(found.noun) and not phrase.endswith("的") else ""
+            )
             return Counted(f"{verb}{right}", right, verb)
         return found
 
@@ -159,7 +161,9 @@ class Counting:
 
     def says_nothing(self, phrase: str) -> bool:
         """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""
-        return all(word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in marked(phrase))
+        return all(
+            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in marked(phrase)
+        )
 
     def earlier(self, sentence: str) -> str:
         """The noun that the clauses before a figure's own speak of last."""

@@ -22,6 +22,7 @@ from kg.relations import TITLE, Relations
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
 from kg.status import Cues, Status
+from kg.tables import Tables
 from kg.text import Text, read
 from kg.times import Calendar, Timeline
 from kg.values import Numbers, either
@@ -41,7 +42,7 @@ class Engine:
         self.calendar = Calendar(self.words["times"])
         self.indicators = Indicators(ontology)
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
-        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"])
+        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology.rules)
         self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
@@ -103,7 +104,7 @@ class Engine:
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
-        drafts = self.outcomes.drafts(text, figures, scope, names)
+        drafts = self.outcomes.drafts(text, figures, scope, names, dating.timeline)
         out = outcomes.facts(drafts, text, scope, dating, self.indicators)
         out.extend(self.adoptions.facts(text, measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from kg.counted import Counted, Counting
 from kg.dating import Dating
+from kg.drafts import Draft, draft
 from kg.indicators import Indicators
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name
 from kg.scope import Scope, Subject
+from kg.tables import Tables
 from kg.text import Text
+from kg.times import Timeline
 from kg.values import Figure, Numbers, either
 
 JOINT = re.compile(r"[、和与及,]|以及")
@@ -22,36 +24,11 @@ RATES = ("%", "百分点", "1")
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
 
-@dataclass(slots=True)
-class Draft:
-    """A figure on its way to a fact."""
-
-    figure: Figure
-    unit: str
-    phrase: str = ""  # what is counted, as an indicator's label
-    noun: str = ""  # the counted noun alone
-    subject: Subject | None = None
-    item: str = ""  # the item of a list that 分别 gives the figure to
-    from_value: Decimal | None = None
-    from_start: int = -1
-    origin: Figure | None = None  # the figure it came from: 由A增至B
-    kind: str = "Level"
-    direction: str = ""
-    per: str = ""
-    part_of: Draft | None = None
-    change_of: Draft | None = None
-    comparator: str = "eq"
-    value_max: Decimal | None = None
-    rule: str = "outcome-count"
-    drop: bool = False
-    span: tuple[int, int] = field(default=(0, 0))
-
-
 class Outcomes:
     """Turns the figures of one document into Outcome and Withheld facts."""
 
-    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any]) -> None:
-        self.w, self.numbers, self.indicators = words_, numbers, indicators
+    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], tables: Tables) -> None:
+        self.w, self.numbers, self.indicators, self.tables = words_, numbers, indicators, tables
         self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators)
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
         self.compared = re.compile(words_["compared"])
@@ -62,12 +39,12 @@ class Outcomes:
         self.per = re.compile(words_["per"])
         self.not_before = re.compile(either(words_["not_before"]))
 
-    def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> list[Draft]:
-        """The figures that count, with what they count."""
+    def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]], timeline: Timeline) -> list[Draft]:
+        """The figures that count, with what they count: those of tables, and those of running text."""
         clean = text.clean
-        out = [
-            Draft(f, f.unit, comparator=f.comparator, value_max=f.value_max, span=(f.start, f.end)) for f in figures if not scope.outline.passage(f.start).junk
-        ]
+        cells = self.tables.drafts(scope, timeline)
+        taken = {d.figure.end for d in cells}
+        out = [draft(f) for f in figures if f.end not in taken and not scope.outline.passage(f.start).junk]
         self._units(clean, out)
         out = [d for d, before in zip(out, [None, *out], strict=False) if d.unit and self._counts(clean, d, before)]
         self._bounds(clean, out)
@@ -78,7 +55,7 @@ class Outcomes:
             self._phrase(clean, d, out[i - 1] if i else None, scope)
         self._respective(clean, out, scope, names)
         self._parts(clean, out, scope)
-        return out
+        return sorted([*out, *cells], key=lambda d: d.figure.start)
 
     # --- units ---
 
@@ -389,7 +366,7 @@ def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicato
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
     indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.outline.clause(f.start)[0] : f.start])
     when = time_of(d, dating)
-    status = "Target" if scope.status.of(f.start, f.end, when) == "planned" else "Actual"
+    status = "Target" if (d.status or scope.status.of(f.start, f.end, when)) == "planned" else "Actual"
     kind = d.kind
     if kind in ("Flow", "Level") and when and when.edtf.endswith("/"):
         kind = "Cumulative" if kind == "Flow" else kind
@@ -413,6 +390,8 @@ def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicato
 
 def time_of(d: Draft, dating: Dating) -> Period | None:
     """The period of a figure."""
+    if d.period:
+        return d.period
     at = d.figure.start
     moved = d.from_start >= 0 or d.kind in ("Change", "GrowthRate")
     if moved and (found := dating.change(at, d.from_start)):

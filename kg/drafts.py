@@ -1,0 +1,41 @@
+"""A figure on its way to a fact: what is known of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.model import Period
+from kg.scope import Subject
+from kg.values import Figure
+
+
+@dataclass(slots=True)
+class Draft:
+    """One figure with what it counts, of whom, and what it hangs on."""
+
+    figure: Figure
+    unit: str
+    phrase: str = ""  # what is counted, as an indicator's label
+    noun: str = ""  # the counted noun alone
+    subject: Subject | None = None
+    item: str = ""  # the item of a list that 分别 gives the figure to
+    from_value: Decimal | None = None
+    from_start: int = -1
+    origin: Figure | None = None  # the figure it came from: 由A增至B
+    kind: str = "Level"
+    direction: str = ""
+    per: str = ""
+    part_of: Draft | None = None
+    change_of: Draft | None = None
+    comparator: str = "eq"
+    value_max: Decimal | None = None
+    rule: str = "outcome-count"
+    period: Period | None = None  # where a table's head gives it
+    status: str = ""  # planned or done, where a table's head says so
+    drop: bool = False
+
+
+def draft(figure: Figure) -> Draft:
+    """The draft of a figure as read."""
+    return Draft(figure, figure.unit, comparator=figure.comparator, value_max=figure.value_max)

@@ -1,0 +1,192 @@
+"""Tables flattened to lines of cells: their figures with the row's and the column's head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kg.drafts import Draft, draft
+from kg.model import Period
+from kg.scope import Scope, Subject
+from kg.times import Timeline
+from kg.values import Numbers, either
+
+SEPARATOR = re.compile(r"[|\t]")
+NUMBER = re.compile(r"[约近]?(?:\d[\d,]*(?:\.\d+)?|[xX×*]{1,4}(?:\.[xX])?)\D{0,4}")
+CAPTION_LINES = 2
+LONGEST_CAPTION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its span in the clean text and what it says."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds a figure and nothing else."""
+        return NUMBER.fullmatch(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its heads by column, its rows, and the lines above it."""
+
+    heads: tuple[tuple[Cell, ...], ...]  # by column, from the top row down
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a row's or a column's head says of its figures."""
+
+    phrase: str = ""
+    unit: str = ""  # as written
+    subject: Subject | None = None
+    period: Period | None = None
+    status: str = ""
+    total: bool = False
+
+
+class Tables:
+    """Reads the tables of a document, by the words of tables.toml."""
+
+    def __init__(self, words: Mapping[str, Any], numbers: Numbers) -> None:
+        self.words, self.numbers = words, numbers
+        self.unit = re.compile(words["unit"])
+        self.given = re.compile(words["unit_line"])
+        self.target, self.actual = (re.compile(either(words[k])) for k in ("target", "actual"))
+
+    def drafts(self, scope: Scope, timeline: Timeline) -> list[Draft]:
+        """The figures of all tables, in order, each row's parts tied to the row of totals."""
+        return [d for grid in grids(scope.clean) for d in self._grid(grid, scope, timeline)]
+
+    def _grid(self, grid: Grid, scope: Scope, timeline: Timeline) -> list[Draft]:
+        numeric = [2 * sum(r[i].numeric for r in grid.rows) >= len(grid.rows) for i in range(len(grid.heads))]
+        labels = [i for i, n in enumerate(numeric) if not n and not self._says(grid, i, "skip")]
+        units = next((i for i in range(len(grid.heads)) if self._says(grid, i, "unit_heads")), -1)
+        if not labels:
+            return []
+        above = scope.clean[grid.caption[0] : grid.caption[1]]
+        given = m[1] if (m := self.given.search(above)) else ""
+        times = timeline.inside(*grid.caption)
+        heads = [self._head(cells, scope, timeline) for cells in grid.heads]
+        out: list[Draft] = []
+        totals: dict[int, Draft] = {}
+        for row in sorted(grid.rows, key=lambda r: not self._total(r[labels[0]].text)):
+            side = self._head((row[labels[0]],), scope, timeline)
+            for i, cell in enumerate(row):
+                if not numeric[i] or not cell.numeric or self._says(grid, i, "skip"):
+                    continue
+                unit = heads[i].unit or (row[units].text if units >= 0 else "") or side.unit or given
+                d = self._cell(cell, side, heads[i], unit)
+                if d is None:
+                    continue
+                d.subject = side.subject or heads[i].subject or Subject(scope.home.thing, scope.home.basis)
+                d.period = side.period or heads[i].period or (times[-1].period if times else None)
+                d.part_of = None if side.total or d.unit == "%" or not side.subject else totals.get(i)
+                if side.total:
+                    totals[i] = d
+                out.append(d)
+        return sorted(out, key=lambda d: d.figure.start)
+
+    def _cell(self, cell: Cell, side: Head, head: Head, unit: str) -> Draft | None:
+        """The figure of a cell, in its own unit or that of its head."""
+        written = cell.text if self._measured(cell.text) else cell.text + unit
+        found = self.numbers.find(written)
+        if not found or found[0].start > 1:
+            return None
+        f = replace(found[0], start=cell.start, end=cell.end, number=(cell.start, cell.end))
+        d = draft(f)
+        if not d.unit:
+            if not any(w in head.phrase + side.phrase for w in self.words["rates"]):
+                return None
+            d.unit = "1" if any(w in head.phrase + side.phrase for w in self.words["ratios"]) else "%"
+        d.phrase = (side.phrase + head.phrase if not side.total else head.phrase) or side.phrase
+        d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status
+        return d if d.phrase else None
+
+    def _measured(self, text: str) -> bool:
+        """Whether a cell's figure has a unit of its own."""
+        found = self.numbers.find(text)
+        return bool(found and found[0].unit)
+
+    def _head(self, cells: Sequence[Cell], scope: Scope, timeline: Timeline) -> Head:
+        """What the cells at the head of a row or column say together."""
+        head = Head()
+        for cell in cells:
+            text, unit = cell.text, head.unit
+            if m := self.unit.search(text):
+                text, unit = text[: m.start()] + text[m.end() :], next(g for g in m.groups() if g)
+            times = timeline.inside(cell.start, cell.end)
+            subject = self._subject(cell, scope)
+            status = "planned" if self.target.search(text) else "done" if self.actual.search(text) else head.status
+            for w in times:
+                text = text.replace(scope.clean[w.start : w.end], "")
+            says = "" if subject or self._total(text) else text.strip("年:()*①②③④⑤ ")
+            says = "" if says in self.words["empty"] else says
+            head = Head(
+                head.phrase + says, unit, subject or head.subject, times[-1].period if times else head.period, status, head.total or self._total(cell.text)
+            )
+        return head
+
+    def _subject(self, cell: Cell, scope: Scope) -> Subject | None:
+        """The place or institution that a head names."""
+        named = next((s for s in scope.mentions if cell.start <= s.start < cell.end), None)
+        return Subject(named.thing, "named", named.start) if named and named.start - cell.start < 2 else None
+
+    def _total(self, text: str) -> bool:
+        return text in self.words["total"]
+
+    def _says(self, grid: Grid, column: int, key: str) -> bool:
+        return any(c.text in self.words[key] for c in grid.heads[column])
+
+
+def grids(clean: str) -> Iterator[Grid]:
+    """The tables of a text: runs of lines with the same number of cells, headed by one or two without figures."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", clean)]
+    i = 0
+    while i < len(lines):
+        rows = [cells(clean, *lines[i])]
+        j = i + 1
+        while j < len(lines) and len(rows[0]) > 1 and len(row := cells(clean, *lines[j])) == len(rows[0]):
+            rows.append(row)
+            j += 1
+        top = next((k for k, r in enumerate(rows) if any(c.numeric for c in r)), len(rows))
+        if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):
+            above = [(a, b) for a, b in lines[max(0, i - CAPTION_LINES) : i] if b - a <= LONGEST_CAPTION and not clean[a:b].endswith("。")]
+            caption = (above[0][0], above[-1][1]) if above else (lines[i][0], lines[i][0])
+            yield Grid(tuple(zip(*carried(rows[:top]), strict=True)), tuple(rows[top:]), caption)
+        i = j
+
+
+def cells(clean: str, start: int, end: int) -> tuple[Cell, ...]:
+    """The cells of a line; an empty one at either edge belongs to the frame."""
+    marks = [start - 1, *(m.start() + start for m in SEPARATOR.finditer(clean[start:end])), end]
+    out = []
+    for a, b in zip(marks, marks[1:], strict=False):
+        text = clean[a + 1 : b]
+        left = a + 1 + len(text) - len(text.lstrip())
+        out.append(Cell(left, max(left, b - (len(text) - len(text.rstrip()))), text.strip()))
+    while len(out) > 1 and not out[-1].text:
+        out.pop()
+    while len(out) > 1 and not out[0].text:
+        out.pop(0)
+    return tuple(out)
+
+
+def carried(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The rows of a head, in all but the last of which an empty cell says what the one to its left says."""
+    out = []
+    for row in rows[:-1]:
+        filled: list[Cell] = []
+        for cell in row:
+            filled.append(cell if cell.text or not filled else filled[-1])
+        out.append(tuple(filled))
+    return [*out, rows[-1]]
