@@ -40,6 +40,7 @@ class Deixis:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.own, self.that, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "that", "we", "school", "both"))
+        self.list_mark = re.compile(words["list_mark"])
         self.posts = f"(?:{either(words['posts'])})"
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
         self.time_lead = re.compile(rf"[^一-鿿]*{DATE}(?:{either(words['time_ends'])})*,?")
@@ -138,7 +139,7 @@ class Scope:
         lead = self.clean[self.outline.clause(start)[0] : start]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
             lead = lead[: len(lead) - len(filler)]
-        lead = lead.lstrip("◆●·■▲★—-( \t】")
+        lead = self.deixis.list_mark.sub("", lead.lstrip("◆●·■▲★—- \t】"))
         if not lead or self.deixis.time_lead.fullmatch(lead):
             return True
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
