@@ -11,7 +11,7 @@ from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
 from kg.names import Name
-from kg.scope import Scope
+from kg.scope import Scope, Subject
 from kg.text import Text
 from kg.values import either
 
@@ -26,6 +26,7 @@ class Measure:
     end: int
     thing: Thing
     rule: str
+    joint: bool = False  # carried out between schools, so that neither of them has it alone
 
 
 class Adoptions:
@@ -34,7 +35,8 @@ class Adoptions:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
-        self.programme = re.compile(either(words["programme"]))
+        self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
+        self.shape = re.compile(words["shape"])
         self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$")
         self.never = re.compile(either(words["not_programme"]))
 
@@ -42,7 +44,7 @@ class Adoptions:
         """All measures of the text, in order."""
         taken = [(n.start, n.end) for n in names]
         out = [
-            Measure(h.start, h.end, Thing("measure", h.term.id, h.term.label), f"measure-{h.strength or 'label'}")
+            Measure(h.start, h.end, Thing("measure", h.term.id, h.term.label), f"measure-{h.strength or 'label'}", bool(h.term.attrs.get("joint")))
             for h in hits
             if not scope.outline.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
         ]
@@ -56,47 +58,53 @@ class Adoptions:
         return pattern.search(clean, *scope.outline.clause(hit.start)) is not None
 
     def _named(self, text: Text, scope: Scope, known: Sequence[Measure], taken: Sequence[tuple[int, int]]) -> list[Measure]:
-        """Programmes that stand in quotation marks and are in no vocabulary."""
-        out = []
-        for start, end in text.quoted:
+        """Programmes that stand in quotation marks and are in no vocabulary; one that is told as such once is one wherever it is quoted."""
+        free = [
+            (start, end)
+            for start, end in text.quoted
+            if not scope.outline.passage(start).junk
+            and not any(m.start < end and start < m.end for m in known)
+            and not any(a < end and start < b for a, b in taken)
+            and self._can_name(text.clean, start, end)
+        ]
+        labels: dict[str, str] = {}
+        for start, end in free:
             name = text.clean[start:end]
             tail = self.programme.match(text.clean, end)
-            if not self.words["shortest"] <= len(name) <= self.words["longest"] or re.search("[,。;:《》]", name) or scope.outline.passage(start).junk:
-                continue
-            if (
-                any(m.start < end and start < m.end for m in known)
-                or any(a < end and start < b for a, b in taken)
-                or self.never.search(name)
-                or self.never.match(text.clean, end)
-            ):
-                continue
-            if tail or self.verb.search(text.clean, max(0, start - 12), start):
-                label = name + (tail[0] if tail and not name.endswith(tail[0]) else "")
-                alt = (name,) if label != name else ()
-                out.append(Measure(start, end, Thing("measure", f"named/{name}", label, alt), "measure-named"))
+            if tail or self.shape.fullmatch(name) or self.verb.search(text.clean, max(0, start - 12), start):
+                label = name + (tail[1] if tail and not name.endswith(tail[1]) else "")
+                labels[name] = max(labels.get(name, ""), label, key=len)
+        out = []
+        for start, end in free:
+            name = text.clean[start:end]
+            if name in labels:
+                thing = Thing("measure", f"named/{name}", labels[name], (name,) if labels[name] != name else ())
+                out.append(Measure(start, end, thing, "measure-named"))
         return out
 
-    def facts(self, text: Text, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
-        """One fact for each measure, agent and status, by its first mention."""
+    def _can_name(self, clean: str, start: int, end: int) -> bool:
+        name = clean[start:end]
+        fits = self.words["shortest"] <= len(name) <= self.words["longest"] and not re.search("[,。;:《》!?]", name)
+        return fits and not self.never.search(name) and not self.never.match(clean, end)
+
+    def facts(self, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
+        """One fact for each measure, agent and status, by its first mention; a document's title says of nobody that it has done anything."""
         out: dict[tuple[str, str, str], Fact] = {}
+        title = next((p for p in scope.outline.passages if not p.junk), None)
         for m in measures:
-            if not scope.status.asserts(m.start):
+            if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue
-            subject, period = scope.subject(m.start), dating.period(m.start)
+            period = dating.period(m.start)
             status = STATUS[scope.status.of(m.start, m.end, period)]
-            key = (m.thing.key, subject.thing.key, status)
-            if key in out:
-                continue
             evidence = scope.outline.evidence(m.start, m.end)
-            out[key] = Fact(
-                "Adoption",
-                subject.thing,
-                subject.basis,
-                status,
-                (evidence,),
-                m.rule,
-                measure=m.thing,
-                period=period,
-                extent=scope.status.extent(m.start),
-            )
+            for subject in self._agents(m, scope):
+                fact = Fact(
+                    "Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=scope.status.extent(m.start)
+                )
+                out.setdefault((m.thing.key, subject.thing.key, status), fact)
         return list(out.values())
+
+    def _agents(self, m: Measure, scope: Scope) -> list[Subject]:
+        """Who has the measure: of one by which schools help each other the region that arranges it."""
+        found = scope.agents(m.start)
+        return [scope.region_of(m.start)] if m.joint and any(s.school for s in found) else found

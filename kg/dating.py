@@ -10,6 +10,7 @@ from kg.outline import Outline
 from kg.times import Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
+RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 STOCK = frozenset({"school", "years"})  # expressions that go on over the sentences of a paragraph
 
 
@@ -22,16 +23,16 @@ class Dating:
         self.parts, self.as_of = tuple(parts), tuple(as_of)
 
     def period(self, at: int) -> Period | None:
-        """The period of what stands at a position: the nearest time before it in its sentence, one right behind it, one that goes on, else a heading's or the document's."""
+        """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
         first, _ = self.outline.period_sentence(at)
         when = self.timeline.before(first, at) or self._behind(at) or self._carried(first)
         return when.period if when else self._heading(at) or self.timeline.default
 
     def change(self, at: int, origin_at: int) -> Period | None:
-        """The period of a change that goes from a figure at `origin_at` to one at `at` (由2018年的A降至B), or from the year that stands before it (比2018年提高A)."""
+        """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至B), or from the year before it (比2018年提高A)."""
         first, _ = self.outline.period_sentence(at)
         if origin_at >= 0:
-            origin = next((w for w in self.timeline.inside(origin_at, at) if re.fullmatch(YEAR, w.period.edtf)), None)
+            origin = next((w for w in self.timeline.inside(origin_at, at) if w.kind not in RELATIVE and re.fullmatch(YEAR, w.period.edtf)), None)
             base = origin.period.edtf if origin else ""
         else:
             stated = re.search(rf"({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])

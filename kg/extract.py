@@ -28,6 +28,8 @@ from kg.times import Calendar, Timeline
 from kg.values import Numbers, either
 
 HEAD_LINES, TAIL_LINES = 6, 4
+LONGEST_HEAD = 70  # characters; a longer line of the head is no title
+OWN_VOICE = 3  # times that a text must say 我校, 我们 or 集团 before it counts as the school's own
 
 
 class Engine:
@@ -63,8 +65,8 @@ class Engine:
         names = [(n, self.namer.thing(n, home.code, "")) for n in found]
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, text, home)
-        speaker = self.speaker(text, passages, names) or subject
-        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speaker)
+        speakers = self.speakers(text, passages, names)
+        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.edtf) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk])
@@ -106,7 +108,7 @@ class Engine:
         figures = self.numbers.find(text.clean, text.quoted)
         drafts = self.outcomes.drafts(text, figures, scope, names, dating.timeline)
         out = outcomes.facts(drafts, text, scope, dating, self.indicators)
-        out.extend(self.adoptions.facts(text, measures, scope, dating))
+        out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
         return out
 
@@ -151,15 +153,26 @@ class Engine:
         kind = "zone" if "/" in home.code else "region"
         return Subject(Thing(kind, home.code, self.register.name(home.code)), "inferred" if home.basis == "inferred" else "home")
 
-    def speaker(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> Subject | None:
-        """The school or group that a text by or about it speaks of: named in its head, and meant by 集团 or 我校 later on."""
+    def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> dict[str, Subject]:
+        """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type."""
         head = [p for p in passages if not p.junk][:3]
-        end = max((p.end for p in head if p.end - p.start <= 70), default=0)
-        own = [(n, t) for n, t in names if n.end <= end and n.kind.attrs.get("type") in ("education_group", "school")]
-        own.sort(key=lambda x: (x[0].kind.attrs.get("type") != "education_group", x[0].start))
-        if not own or len(self.deixis.we.findall(text.clean)) < 3:
-            return None
-        return Subject(own[0][1], "home")
+        end = max((p.end for p in head if p.end - p.start <= LONGEST_HEAD), default=0)
+        if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE:
+            return {}
+        found: dict[str, Subject] = {}
+        for n, t in names:
+            kind = str(n.kind.attrs.get("type"))
+            if n.end <= end and kind in ("education_group", "school") and text.clean.count(n.stem) > 1:
+                found.setdefault(kind, Subject(t, "home"))
+        if "education_group" in found and "school" not in found:
+            group = found["education_group"].thing.label
+            lead = max(
+                (t for n, t in names if n.kind.attrs.get("type") == "school" and (t.label in group or group.startswith(n.stem))),
+                key=lambda t: len(t.label),
+                default=None,
+            )
+            found |= {"school": Subject(lead, "home")} if lead else {}
+        return found
 
     def mentioned(
         self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]

@@ -28,6 +28,7 @@ class Indicators:
                 self.heads.setdefault(head, []).append(t)
         self.nouns = frozenset(self.heads) | frozenset(label for label in self.by_label if not label.endswith("数"))
         self.restrictions: dict[str, Term] = {w: t for t in ontology.by_kind.get("restriction", ()) for w in (t.label, *t.alt)}
+        self.classes = frozenset(w for w, t in self.restrictions.items() if t.scheme in ("stage", "place", "sponsor"))
         self.longest = max((len(x) for x in self.by_label), default=0)
 
     def of(self, phrase: str, noun: str, unit: str, clause: str) -> tuple[Thing, tuple[Thing, ...]]:

@@ -177,8 +177,8 @@ class Outcomes:
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
             self._inherit(d, before, found.verb, clean[first:clause])
-        elif before is not None and d.noun in self.indicators.restrictions and (d.unit == before.unit) and d.unit != SCHOOLS:
-            self._complete(d, before)
+        elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
+            self._complete(d, before, clean[first:clause])
 
     def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str) -> None:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
@@ -189,9 +189,13 @@ class Outcomes:
             d.noun = verb or self.counting.earlier(sentence) or (before.noun if before else "")
         d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
 
-    def _complete(self, d: Draft, before: Draft) -> None:
-        """小学在校生613人, 初中420人: the rest of a shortened phrase is that of the figure before it."""
-        tail = next((before.phrase[len(w) :] for w in sorted(self.indicators.restrictions, key=len, reverse=True) if before.phrase.startswith(w)), "")
+    def _complete(self, d: Draft, before: Draft | None, sentence: str) -> None:
+        """小学在校生613人, 初中420人: the rest of a shortened phrase is that of the figure before it, or what the clause before speaks of."""
+        tail = ""
+        if before is not None and before.unit == d.unit:
+            tail = next((before.phrase[len(w) :] for w in sorted(self.indicators.restrictions, key=len, reverse=True) if before.phrase.startswith(w)), "")
+        if len(tail) < 2:
+            tail = self.counting.earlier(sentence)
         if len(tail) > 1 and not tail.startswith(d.noun):
             d.phrase, d.noun = f"{d.noun}{tail}", f"{d.noun}{tail}"
 

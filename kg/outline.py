@@ -127,11 +127,10 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
             _enter(chain, Heading(level, m[0].strip(), at, m.end()))
             break
         _enter(chain, Heading(level, clean[at:stop].rstrip("。:】"), at, stop))
-        if stop == end:
-            out.append(Passage(at, end, number, tuple(chain), heading=True))
-            return out
+        out.append(Passage(at, stop, number, tuple(chain), heading=True))
         at = stop
-    out.extend(_inline(clean, at, end, number, marks, chain, longest))
+    if at < end:
+        out.extend(_inline(clean, at, end, number, marks, chain, longest))
     return out
 
 

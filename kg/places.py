@@ -126,6 +126,8 @@ class Settler:
         rows = self.register.full.get(name, ())
         if rows and all(r.last_year is not None and r.last_year < LONG_GONE for r in rows):
             return any(self.text.endswith(w, 0, a) for w in self.register.words["former"])
+        if name in self.register.words["verbs"]:
+            return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
         if len(name) > 2 or not rows:
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]

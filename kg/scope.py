@@ -17,6 +17,7 @@ from kg.values import either
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
+JOINT = re.compile("[、和及与]|以及")
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
@@ -40,6 +41,8 @@ class Deixis:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.own, self.that, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "that", "we", "school", "both"))
+        self.voice = re.compile(either(words["voice"]))
+        self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
         self.posts = f"(?:{either(words['posts'])})"
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
@@ -58,17 +61,20 @@ class Scope:
         names: Sequence[tuple[Name, Thing]],
         register: Register,
         home: Subject,
-        default: Subject,
+        own: Mapping[str, Subject],
     ) -> None:
+        """`own`: the school and the education group that the text is by or about, by type."""
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
-        self.home, self.default = home, default
+        self.home, self.own = home, own
+        by_voice = ("school", "education_group") if deixis.voice.search(outline.clean) else ("education_group", "school")
+        self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
         self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
-        self.mentions = sorted(
-            [Subject(self.region(p.code), "named", p.start) for p in places if p.code] + [Subject(t, "named", n.start) for n, t in names if not government(n)],
-            key=lambda s: s.start,
-        )
+        inside = {i for n, _ in names for i in range(n.start, n.end)}
+        regions = [Subject(self.region(p.code), "named", p.start) for p in places if p.code and p.start not in inside]
+        self.mentions = sorted(regions + [Subject(t, "named", n.start) for n, t in names if not government(n)], key=lambda s: s.start)
+        self.groups = self._groups()
         self.speakers = self._speakers()
         self.speaker_starts = [start for start, _ in self.speakers]
         self.subjects = self._subjects()
@@ -93,9 +99,16 @@ class Scope:
                 found.append(self._local(m.group(), m.start(), named) or self._own(m.group(), m.start()))
         for m in self.deixis.both.finditer(self.clean):
             found.append(Subject(self.default.thing, self.default.basis, m.start()))
-        for m in self.deixis.we.finditer(self.clean):
-            if self.default.school and not self.clean[m.start() - 1 : m.start()].isalpha():
-                found.append(Subject(self.default.thing, "home", m.start()))
+        for pattern, meant in (
+            (self.deixis.we, self.default),
+            (self.deixis.our_school, self.own.get("school")),
+            (self.deixis.our_group, self.own.get("education_group")),
+        ):
+            if meant is None or not meant.school:
+                continue
+            for m in pattern.finditer(self.clean):
+                if not self.clean[m.start() - 1 : m.start()].isalpha():
+                    found.append(Subject(meant.thing, "home", m.start()))
         return sorted(found, key=lambda s: s.start)
 
     def _regions(self) -> list[Subject]:
@@ -132,8 +145,7 @@ class Scope:
     def _is_subject(self, start: int, end: int) -> bool:
         """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
         words = self.deixis.words
-        while start in self.place_to:
-            start = self.place_to[start].start
+        start = self._chain_start(start)
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
         lead = self.clean[self.outline.clause(start)[0] : start]
@@ -174,7 +186,7 @@ class Scope:
     # --- whom a position is about ---
 
     def subject(self, at: int) -> Subject:
-        """Whom a position is about: named before it in its sentence, else pointed at, the topic of its paragraph, its speaker, its heading, the document's own."""
+        """Whom a position is about: named in its sentence, else pointed at, the topic of its paragraph, its speaker, a heading, the document's own."""
         first, _ = self.outline.period_sentence(at)
         return (
             self._described(at)
@@ -185,6 +197,41 @@ class Scope:
             or self._heading_subject(at)
             or self.default
         )
+
+    def agents(self, at: int) -> list[Subject]:
+        """All whom a position is about: the members of a coordination (甲县、乙县和丙县 …) that is the subject of its clause, else the one subject."""
+        one = self.subject(at)
+        first = self.outline.clause(at)[0]
+        group = next((g for g in reversed(self.groups) if first <= g[0].start and g[-1].start < at), None)
+        if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
+            return group
+        return [one]
+
+    def region_of(self, at: int) -> Subject:
+        """The region a position is about where a school is its subject: the last region named before it in its sentence, else by heading, else the document's own."""
+        first, _ = self.outline.period_sentence(at)
+        named = [s for s in self.subjects if first <= s.start <= at and not s.school]
+        heading = self._heading_subject(at)
+        return named[-1] if named else heading if heading and not heading.school else self.default
+
+    def _groups(self) -> list[list[Subject]]:
+        """The coordinations of regions or of institutions, each with two members or more."""
+        ends = {p.start: p.end for p in self.places} | {n.start: n.end for n, _ in self.names}
+        out: list[list[Subject]] = []
+        group: list[Subject] = []
+        for s in self.mentions:
+            joined = group and s.school == group[-1].school and JOINT.fullmatch(self.clean[ends[group[-1].start] : self._chain_start(s.start)])
+            if not joined:
+                out.append(group)
+                group = []
+            group.append(s)
+        return [g for g in [*out, group] if len(g) > 1]
+
+    def _chain_start(self, start: int) -> int:
+        """Where the chain of place names that leads to a name begins: 乌海市|海南区."""
+        while start in self.place_to:
+            start = self.place_to[start].start
+        return start
 
     def _within(self, first: int, at: int) -> Subject | None:
         """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
@@ -200,9 +247,7 @@ class Scope:
         """The institution that a clause describes before it names it: 总投资1亿元的第八小学."""
         i = bisect.bisect_right(self.subject_starts, at)
         if i < len(self.subjects) and self.subjects[i].school and self.subjects[i].start < self.outline.clause(at)[1]:
-            start = self.subjects[i].start
-            while start in self.place_to:
-                start = self.place_to[start].start
+            start = self._chain_start(self.subjects[i].start)
             return self.subjects[i] if self.clean[start - 1] == "的" else None
         return None
 
@@ -219,14 +264,14 @@ class Scope:
         return back[-1] if back else None
 
     def _topic(self, sentence: int) -> Subject | None:
-        """The subject that an earlier sentence of the paragraph opened with, unless one since has named another."""
+        """The region that an earlier sentence of the paragraph opened with, unless one since has named another; a school is not spoken of for so long."""
         low = self.outline.passage(sentence).start
         at = sentence
         while at > low:
             first, _ = self.outline.period_sentence(at - 1)
             if own := self._within(first, at - 1):
                 opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
-                return opening if self._is_name(opening) and self._opens(first, opening.start) else None if own.basis == "named" else own
+                return opening if self._is_name(opening) and not opening.school and self._opens(first, opening.start) else None if own.basis == "named" else own
             at = first if first < at else low
         return None
 

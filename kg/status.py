@@ -58,7 +58,7 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level = "", 0
+        opened, level, asked = "", 0, ""
         for p in self.outline.passages:
             depth = p.headings[-1].level if p.headings else 9
             if opened and p.headings and p.headings[-1].start >= p.start - 60 and depth <= level:
@@ -66,7 +66,9 @@ class Status:
             kind = "" if p.heading else self._opens(p.start)
             if kind:
                 opened, level = kind, depth
-            status = opened or self._by_heading(p) or self.genre
+            if self.cues.asker.match(self.clean, p.start):
+                asked = self._says(self.clean[p.start : p.end])
+            status = opened or asked or self._by_heading(p) or self.genre
             yield p.start, status
             yield from self._turns(p, status)
 
@@ -85,13 +87,14 @@ class Status:
             at = last + 1
 
     def _by_heading(self, p: Passage) -> str:
-        for h in reversed(p.headings):
-            found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(h.text)}
-            if "problem" in found and "planned" in found:
-                return "problem" if found["problem"] < found["planned"] else "planned"
-            if found:
-                return max(found, key=lambda k: (found[k], k))
-        return ""
+        return next((said for h in reversed(p.headings) if (said := self._says(h.text))), "")
+
+    def _says(self, heading: str) -> str:
+        """The status that a heading or a question announces."""
+        found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading)}
+        if "problem" in found and "planned" in found:
+            return "problem" if found["problem"] < found["planned"] else "planned"
+        return max(found, key=lambda k: (found[k], k)) if found else ""
 
     def base(self, at: int) -> str:
         """The status that headings, openings and genre give to a position."""

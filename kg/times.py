@@ -15,6 +15,7 @@ from kg.values import either
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "this_period": 0, "last_period": -1}
+MONTH_STEPS = {"last_month": -1, "next_month": 1}
 NEAR = 120  # characters between 当年 and the year it goes back to
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
@@ -27,6 +28,7 @@ class When:
     end: int
     period: Period
     kind: str = ""
+    origin: bool = False  # where a change begins: 由上年的37个减至12个
 
 
 class Calendar:
@@ -41,6 +43,8 @@ class Calendar:
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
             ("range", re.compile(rf"({year})年?({MONTH})?月?(?:\d+日)?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d+日)?")),
             ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
+            ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
+            ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
             ("months", re.compile(rf"({year})年({MONTH})月?(?:\d+日)?[-—–~至到]+({MONTH})月(?:\d+日)?")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
@@ -50,6 +54,7 @@ class Calendar:
             ("plan", re.compile(f"({either(words['plans'])})({either(words['plan_end'])})?")),
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
+        self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.same_year = re.compile(either(words["same_year"]))
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
@@ -66,7 +71,7 @@ class Calendar:
                     continue
                 if period := self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-                    found.append(When(m.start(), m.end(), period, kind))
+                    found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 1) is not None))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
@@ -83,6 +88,8 @@ class Calendar:
                 return Period("asof")
             case "this_year" | "last_year" | "next_year" | "this_period" | "last_period":
                 base = (reviewed or year) if kind.endswith("period") else (year or reviewed)
+                if base and kind == "last_year" and self.since.match(text, m.end()):
+                    return Period(f"{base - 1}/", f"{base - 1}-01-01")
                 return period(str(base + STEPS[kind])) if base else None
             case "school":
                 return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
@@ -109,10 +116,10 @@ class Calendar:
 
     def _dated(self, kind: str, m: re.Match[str], text: str, year: int) -> Period | None:
         parts: tuple[str, str | None, str | None]
-        if kind == "month":
+        if kind.endswith("month") and kind != "glued_month":
             if not year:
                 return None
-            parts = (str(year), m[1], m[2])
+            parts = (str(year + MONTH_STEPS.get(kind, 0)), m[1], m[2])
         else:
             parts = (m[1], None, None) if kind == "year" else (m[1], m[2], m[3])
         if parts[1] and not 1 <= number(parts[1]) <= 12:
@@ -156,9 +163,8 @@ class Timeline:
         self.starts = [w.start for w in whens]
 
     def before(self, first: int, at: int) -> When | None:
-        """The last expression in clean[first:at]."""
-        i = bisect.bisect_left(self.starts, at) - 1
-        return self.whens[i] if i >= 0 and self.whens[i].start >= first else None
+        """The last expression in clean[first:at] that is not where a change begins."""
+        return next((w for w in reversed(self.inside(first, at)) if not w.origin), None)
 
     def inside(self, first: int, last: int) -> list[When]:
         """The expressions in a span."""

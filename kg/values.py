@@ -40,8 +40,11 @@ class Numbers:
         self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
         self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
+        self.apart = re.compile(f"({either(words['before']['apart'])})[^,。;:、\\d]{{1,16}}$")
         self.spoken = tuple(words["before"]["spoken"])
-        self.after = re.compile(f"(?:{either(self.bounds_after)})")
+        closing = words["after"]["closing"]
+        free = [w for w in self.bounds_after if w not in closing]
+        self.after = re.compile(f"(?:{either(free)})|(?:{either(closing)})(?=[,;。、)]|$)")
         self.value_words = re.compile(f"[{''.join(map(re.escape, [*self.digit, *self.scales]))}]+")
 
     def _pattern(self) -> str:
@@ -103,7 +106,7 @@ class Numbers:
             left, right = Decimal(m["left"]), Decimal(m["right"])
             return Figure(m.start(), m.end(), m.span(), right if left == 1 else left, "1", shape="ratio")
         if m["half"]:
-            return Figure(m.start(), m.end(), m.span(), Decimal(50), "%", "ge", shape="tenths")
+            return Figure(m.start(), m.end(), m.span(), Decimal(50), "%", "ge" if m[0] in self.words["over_half"] else "eq", shape="tenths")
         if m["tenths"]:
             tens, more = self.value(m["tens"]), self.value(m["more"]) if m["more"] else Decimal(0)
             return None if tens is None else Figure(m.start(), m.end(), m.span(), tens * 10 + (more or 0), "%", shape="tenths")
@@ -149,6 +152,8 @@ class Numbers:
             word = next(w for w in sorted(self.bounds_before, key=len, reverse=True) if before[0].startswith(w))
             comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
             start = before.start()
+        elif comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
+            comparator = self.bounds_before[m_apart[1]]
         return replace(f, start=start, end=end, comparator=comparator)
 
     def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
