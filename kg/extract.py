@@ -62,7 +62,7 @@ class Engine:
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
         found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
-        names = [(n, self.namer.thing(n, home.code, "")) for n in found]
+        names = self.namer.things(text.clean, found, places, home.code)
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)

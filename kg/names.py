@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,8 +15,13 @@ from kg.model import Term, Thing
 from kg.places import Place, Register
 from kg.rules import Ontology
 from kg.text import CJK, Text
+from kg.values import either
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
+OWN = 3  # characters of a name's own that soft stops may be part of
+TOWN = 8  # characters of the longest name of a town that is looked for
+RARE = 60  # a verb counted less often in jieba's corpus is a name when it stands alone before an ending (2026-11)
+LISTED = 5  # characters before an ending that make a name where a list shows where it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +31,58 @@ class Name:
     start: int
     end: int
     stem: str  # the name less the region written before it
-    code: str  # region written before it, "" where none is
+    code: str  # region written before it, "" where none
     level: str  # 市 of 市教育局, "" where none
     kind: Term
     ending: str
+    place: str = ""  # the region as written, where it is not its full name
+
+    @property
+    def type(self) -> str:
+        """school, government and so on."""
+        return str(self.kind.attrs.get("type", ""))
+
+
+class Places:
+    """The places of one text by where they begin and end."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.by_start = {p.start: p for p in places}
+        self.by_end = {p.end: p for p in places}
+
+    def chain(self, end: int, low: int) -> int:
+        """Where the run of places that ends at a position begins."""
+        at = end
+        while at in self.by_end and self.by_end[at].start >= low:
+            at = self.by_end[at].start
+        return at
 
 
 class Namer:
     """Finds institution names by their endings, longest ending first."""
 
     def __init__(self, ontology: Ontology, register: Register) -> None:
-        self.words = ontology.words["names"]
+        self.words = words = ontology.words["names"]
         self.register = register
         self.kinds: dict[str, Term] = {}
         self.common: set[str] = set()
         for term in ontology.by_kind.get("institution", ()):
-            self.kinds.update({e: term for e in term.attrs.get("endings", ()) if e not in self.words["skip"]})
+            self.kinds.update({e: term for e in term.attrs.get("endings", ()) if e not in words["skip"]})
             self.common.update(term.attrs.get("generic", ()))
-        for w in self.words["whole"]:
+        self.whole = frozenset(words["whole"])
+        for w in self.whole:
             self.kinds.setdefault(w, self._kind_of(w))
-        self.stops = frozenset(self.words["stops"])
-        self.bare = frozenset(self.words["bare"])
-        self.generic = re.compile(f"(?:{'|'.join(sorted(map(re.escape, self.words['generic']), key=lambda w: (-len(w), w)))})*")
-        self.towns = re.compile(self.words["towns"])
+        self.no_town = frozenset(words["no_town"])
+        self.apart = frozenset(f"{words['list_marks']}{words['parting']}0123456789")
+        self.stops, self.hard, self.bare = (frozenset(words[k]) for k in ("stops", "hard", "bare"))
+        self.single = self.bare | frozenset(words["with_place"])
+        self.generic = re.compile(f"(?:{either(words['generic'])})*")
+        self.numbered = re.compile(f"{words['ordinal']}?({words['numerals']})(.*)")
+        number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
+        self.short_form = re.compile(f"({number})({kinds})")
+        self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
+        self.anchors, self.shared = re.compile(words["anchors"]), re.compile(words["shared"])
+        self.campus_of = re.compile(f"(.+?(?:{either(e for e, t in self.kinds.items() if t.attrs.get('type') == 'school' and t.id != 'campus')}))(.+)")
 
     def _kind_of(self, word: str) -> Term:
         for size in range(len(word), 0, -1):
@@ -60,79 +95,126 @@ class Namer:
         """All endings and whole names, to be scanned for."""
         return self.kinds
 
+    # --- where names stand ---
+
     def find(self, text: Text, hits: Sequence[tuple[int, int, str]], places: Sequence[Place], taken: Sequence[tuple[int, int]]) -> list[Name]:
-        """All names of the text, none inside another; `taken` spans (policy titles, junk) hold none."""
+        """All names of the text, none inside another; `taken` spans (junk) hold none."""
         ends: dict[int, tuple[int, str]] = {}
         for a, b, word in hits:
             if b not in ends or a < ends[b][0]:
                 ends[b] = (a, word)
+        where = Places([p for p in places if not self._part(text.clean, p)])
         names: list[Name] = []
-        by_start = {p.start: p for p in places}
-        by_end = {p.end: p for p in places}
         for end in sorted(ends):
             begin, word = ends[end]
             if any(a <= begin < b for a, b in taken) or self._goes_on(text.clean, end, word):
                 continue
-            name = self._name(text, begin, end, word, by_start, by_end, names)
+            name = self._name(text, begin, end, word, where, names)
             if name:
                 while names and names[-1].end > name.start:
                     names.pop()
                 names.append(name)
         return self._coordinated(text.clean, names)
 
+    def _part(self, clean: str, place: Place) -> bool:
+        """Whether a short form of a place is part of the name of a town or road: 南京路."""
+        marks = (*self.words["towns"], *self.words["roads"])
+        return not place.full and clean.startswith(marks, place.end) and clean[place.end + 1 : place.end + 2] not in self.no_town
+
     def _goes_on(self, clean: str, end: int, word: str) -> bool:
         if any(clean.startswith(w, end - k) for w in self.words["cuts"] for k in range(1, len(w)) if clean[end - k : end] == w[:k]):
             return True
-        return word[-1] in "学校" and any(clean.startswith(w, end) for w in self.words["not_after"])
+        return word.endswith(tuple(self.words["learning"])) and clean.startswith(tuple(self.words["not_after"]), end)
 
-    def _name(
-        self, text: Text, begin: int, end: int, word: str, by_start: Mapping[int, Place], by_end: Mapping[int, Place], names: Sequence[Name]
-    ) -> Name | None:
+    def _name(self, text: Text, begin: int, end: int, word: str, where: Places, names: Sequence[Name]) -> Name | None:
         clean, kind = text.clean, self.kinds[word]
-        if word in self.words["whole"]:
-            return Name(begin, end, word, "", "", kind, word)
-        start = self._start(text, begin, names, by_end, kind)
-        place, stem_start = self._place(start, begin, by_start)
+        if word in self.whole:
+            return Name(begin, end, word, "", "", kind, word) if self._stands(clean, begin, end) else None
+        for p in where.by_end.values() if begin not in where.by_end else ():
+            if p.start < begin < p.end < end and clean[p.end : end] in self.kinds:
+                begin, word = p.end, clean[p.end : end]
+        while clean[begin] in self.words["digits"] and clean[begin - 1 : begin] in self.words["digits"] and begin:
+            begin -= 1
+        word = clean[begin:end]
+        start, sure = self._start(text, begin, names, where, kind)
+        joined = bool(names) and start == names[-1].start
+        sure = sure or joined
+        place, stem_start = self._place(start, begin, where)
         stem = clean[stem_start:end]
         if (own := self._levelled(clean, stem_start, end, word, kind)) is not None:
             return own
+        listed = bool(names) and names[-1].end + 1 == start and clean[start - 1] in self.words["list_marks"]
+        if listed and place is None and (heir := self._heir(names[-1], start, end, stem, kind)) is not None:
+            return heir
         helps = clean.startswith(tuple(self.words["helps"]), end)
-        government = kind.attrs.get("type") == "government"
-        if place is None and not helps and not government and not self._common(stem, word) and self._clause(stem[: len(stem) - len(word)]):
-            start = self._after_clause(stem_start, stem[: len(stem) - len(word)])
-            place, stem_start = self._place(start, begin, by_start)
+        head = stem[: len(stem) - len(word)]
+        if place is None and not sure and not helps and kind.attrs.get("type") != "government" and not self._common(stem, word) and self._clause(head):
+            start = self._after_clause(stem_start, head)
+            place, stem_start = self._place(start, begin, where)
             stem = clean[stem_start:end]
             if start >= begin or self._clause(clean[start:begin]):
                 return None
-        quoted = any(a == start for a, _ in text.quoted)
-        if self._refused(stem, word, kind, place, quoted) and not (helps and stem in self.bare):
+        quoted = any(a == start and begin - b <= OWN for a, b in text.quoted)
+        if (
+            self.shared.match(stem)
+            or not joined
+            and self._refused(stem, word, kind, place, quoted, start, where)
+            and not ((helps or listed) and stem in self.bare)
+        ):
             return None
-        return Name(start, end, stem, place or "", "", kind, word)
+        written = clean[start:stem_start]
+        full = place and written.endswith(self.register.name(place))
+        return Name(start, end, stem, place or "", "", kind, word, "" if full else written)
+
+    def _stands(self, clean: str, begin: int, end: int) -> bool:
+        """Whether the division into words lets a word of few characters stand by itself (集中|办学 has no 中办)."""
+        low = max(0, begin - 3)
+        at, edges = low, {low}
+        for w in words(clean[low : end + 3]):
+            at += len(w)
+            edges.add(at)
+        return end - begin > 3 or ({begin, end} <= edges or begin in edges and end - begin == 3 and not clean.startswith(tuple(self.words["cuts"]), end - 1))
 
     def _levelled(self, clean: str, start: int, end: int, word: str, kind: Term) -> Name | None:
         """市教育局, 县第三幼儿园: a name behind the word for a level."""
         level = next((w for w in self.words["levels"] if clean.startswith(w, start)), "")
         rest = clean[start + len(level) : end]
-        if not level or not rest or not self._stands(clean, start):
+        if not level or not rest or self.shared.match(clean, start - 1):
             return None
-        named = kind.attrs.get("type") in ("government", "other") or rest not in self.common or rest in self.bare or not self._common(rest, word)
+        if kind.attrs.get("type") == "school" and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
+            return None
+        named = kind.attrs.get("type") in ("government", "other") or rest in self.single or not self._common(rest, word) or self._ordinal(rest)
         return Name(start, end, rest, "", level, kind, word) if named else None
 
-    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool) -> bool:
+    def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term) -> Name | None:
+        """自治区教育厅、财政厅: the second of a list has its level or place from the first."""
+        both = kind.attrs.get("type") == before.type == "government" and stem in self.kinds
+        return replace(before, start=start, end=end, stem=stem, kind=kind, ending=stem) if both and (before.level or before.code) else None
+
+    def _ordinal(self, stem: str) -> bool:
+        return stem.startswith(self.words["ordinal"]) or self.short_form.fullmatch(stem) is not None
+
+    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, start: int, where: Places) -> bool:
         """Whether what looks like a name is a common noun."""
-        government = kind.attrs.get("type") == "government"
         if place is not None:
-            kept = stem.startswith(self.words["ordinal"]) or stem in self.bare or stem in self.words["with_place"]
-            return not government and self._common(stem, word) and not kept
+            if kind.attrs.get("type") in ("government", "university", "other") or self._ordinal(stem) or stem in self.single:
+                return False
+            short = start in where.by_start and not where.by_start[start].full and stem in self.words["with_short"]
+            return self._common(stem, word) and not short and (stem in self.common or stem != word)
         if kind.id == "studio" and not quoted:
             return True
-        return self._common(stem, word) or kind.id in self.words["need_place"] or (kind.id in self.words["need_stem"] and len(stem) - len(word) < 2)
+        if self._common(stem, word) or kind.id in self.words["need_place"] or word in self.words["need_place"]:
+            return True
+        return kind.id in self.words["need_stem"] and len(stem) - len(word) < 2
 
     def _clause(self, head: str) -> bool:
         """Whether what stands before an ending is a piece of a clause and no name."""
-        if not head or re.search(self.words["anchors"], head):
+        if not head or self.anchors.search(head) or head in self.words["virtues"]:
             return False
-        return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in marked(head))
+        parts = marked(head)
+        if len(parts) == 1 and jieba.dt.FREQ.get(head, 0) < RARE:
+            return False
+        return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in parts)
 
     def _after_clause(self, start: int, head: str) -> int:
         """Where the last word of a clause before a name ends."""
@@ -143,64 +225,111 @@ class Namer:
                 end = at
         return end if end > start else at
 
-    def _stands(self, clean: str, start: int) -> bool:
-        return not clean[start - 1 : start].isalpha() or clean[start - 1] in "在由对与和及向为从赴到经受被区"
-
     def _common(self, stem: str, word: str) -> bool:
         """Whether a name is a common noun: nothing but generic words before its ending."""
         if stem in self.common or stem in self.bare:
             return True
         head = stem[: len(stem) - len(word)]
-        if re.fullmatch(r"第?[一二三四五六七八九十\d]+", head) or (not head and re.fullmatch(r"[一二三四五六七八九十].*", word)):
-            return not head
+        if any(head.endswith(e) for e in self.words["with_short"]):
+            return False
         return not head or self.generic.fullmatch(head) is not None
 
-    def _start(self, text: Text, begin: int, names: Sequence[Name], by_end: Mapping[int, Place], kind: Term) -> int:
-        """Where a name begins that ends with the ending at `begin`."""
+    def _start(self, text: Text, begin: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
+        """Where a name begins that ends with the ending at `begin`, and whether a place or list shows it."""
         clean = text.clean
-        low = max(0, begin - LONGEST)
-        for i in range(begin - 1, low - 1, -1):
-            if not re.match(f"[{CJK}\\d·]", clean[i]):
-                low = i + 1
-                break
+        low = self._reach(clean, begin)
         if names and low <= names[-1].end <= begin:
-            joined = self._joins(clean[names[-1].end : begin], kind)
-            if joined:
-                return names[-1].start
+            if self._joins(clean[names[-1].end : begin], kind):
+                return names[-1].start, True
             low = names[-1].end
-        quoted = [(a, b) for a, b in text.quoted if low <= a and b <= begin and begin - b <= 3 and b - a <= 8]
-        tokens = words(clean[low:begin])
+        if names and names[-1].end in (low, low - 1) and clean[names[-1].end] in self.words["list_marks"]:
+            low = names[-1].end + 1
+            if 0 < begin - low <= LISTED and not any(self._stops(w) for w in words(clean[low:begin]) if len(w) > 1) and clean[low] not in self.hard:
+                return low, True
+        anchor = self._anchor(clean, low, begin, where)
+        if anchor is not None:
+            return anchor, True
         at = begin
-        for token in reversed(tokens):
-            if at in by_end and at < begin:
-                first = by_end[at]
-                while first.start in by_end:
-                    first = by_end[first.start]
-                return max(low, first.start) if first.start >= low else at
-            if token.isdigit() or token in self.stops and not self._inside(clean, at - len(token), at, begin, by_end, low):
+        for token in self._tokens(clean, low, begin, where):
+            if at in where.by_end:
+                return where.chain(at, low), True
+            if token.isdigit() or self._stops(token) and not self._inside(clean, at - len(token), at, begin, low):
                 break
             at -= len(token)
-        return min([at, *(a for a, _ in quoted if a >= low and kind.id in ("studio", "youth-centre"))])
+        if at in where.by_end and at > low:
+            return where.chain(at, low), True
+        quoted = [a for a, b in text.quoted if low <= a and b <= begin and begin - b <= 3 and b - a <= 8 and kind.id in ("studio", "youth-centre")]
+        return min([at, *quoted]), False
 
-    def _inside(self, clean: str, start: int, end: int, begin: int, by_end: Mapping[int, Place], low: int) -> bool:
-        """Whether a stop is part of a name all the same: one character behind a place or town, or before a single character."""
-        if end - start > 1 or clean[start] not in self.words["soft"]:
+    def _anchor(self, clean: str, low: int, begin: int, where: Places) -> int | None:
+        """Where a place or town begins that only a name of its own parts from the ending."""
+        end = next((i for i in range(begin, low, -1) if i in where.by_end and where.by_end[i].start >= low), low)
+        start = where.chain(end, low)
+        town = self._town(clean, max(low, end), begin)
+        if town:
+            start, end = where.chain(town[0], low), town[1]
+        between = clean[end:begin]
+        if end == low or len(between) > LISTED or set(between[:1]) & self.hard or set(between) & self.apart:
+            return None
+        return None if any(self._stops(w) for w in words(between) if len(w) > 1) or not town and self._clause(between) else start
+
+    def _town(self, clean: str, low: int, begin: int) -> tuple[int, int] | None:
+        """The last town of the table of townships before an ending."""
+        for mark in self.words["towns"]:
+            end = clean.rfind(mark, low, begin) + len(mark)
+            for size in range(TOWN, len(mark), -1) if end > low + len(mark) else ():
+                if end - size >= low and clean[end - size : end] in self.register.towns and clean[end : end + 1] not in self.no_town:
+                    return end - size, end
+        return None
+
+    def _reach(self, clean: str, begin: int) -> int:
+        low = max(0, begin - LONGEST)
+        return next((i + 1 for i in range(begin - 1, low - 1, -1) if not re.match(f"[{CJK}\\d·]", clean[i])), low)
+
+    def _tokens(self, clean: str, low: int, begin: int, where: Places) -> Iterable[str]:
+        """The words before an ending, last first; places are words of their own."""
+        edges = [x for i in range(low, begin) if i in where.by_start for x in (i, where.by_start[i].end)]
+        edges += [low + x for m in re.finditer(self.words["parting"], clean[low:begin]) for x in m.span()]
+        cuts = sorted({low, begin, *(x for x in edges if low < x < begin)})
+        pieces = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        for a, b in reversed(pieces):
+            if a in where.by_start and where.by_start[a].end == b:
+                yield clean[a:b]
+                continue
+            for word in reversed(words(clean[a:b])):  # a stop and a level may look like one word: 会同|县
+                yield from (word[-1], word[:-1]) if word[-1] in self.words["levels"] and word[:-1] in self.stops else (word,)
+
+    def _stops(self, token: str) -> bool:
+        return token in self.stops or token in self.hard
+
+    def _inside(self, clean: str, start: int, end: int, begin: int, low: int) -> bool:
+        """Whether a stop is part of a name all the same: of a road's, behind a place or town, or next to one character that needs it."""
+        if end - start > 1:
+            return clean.startswith(tuple(self.words["roads"]), end)
+        if clean.startswith(self.words["ordinal"], end) and low < start < low + OWN and clean[low] not in self.hard:
+            return True
+        if clean[start] in self.hard:
             return False
-        towns = any(clean.endswith(w, low, start) for w in ("镇", "乡", "街道", "村"))
-        return start in by_end or towns or (begin - end == 1 and clean[end] not in "市县区省镇乡")
+        if any(clean.endswith(w, low, start) for w in self.words["towns"]):
+            return True
+        if begin - end == 1 and clean[end] not in self.words["level_marks"]:
+            return True
+        if clean[start] in self.words["digits"] and clean[end] not in self.words["measures"] and begin - end > 1:
+            return True
+        return end - low <= OWN and begin - low > 1 and not set(clean[low:start]) & self.hard
 
     def _joins(self, between: str, kind: Term) -> bool:
         """Whether a name directly goes on to a longer one: 济水一中 + 玉泉 + 校区."""
         if kind.id == "campus":
-            return len(between) <= 4 and not any(t in self.stops for t in words(between))
+            return len(between) <= 4 and not any(self._stops(t) for t in words(between)) and not set(between) & (self.apart | self.hard)
         return not between
 
-    def _place(self, start: int, begin: int, by_start: Mapping[int, Place]) -> tuple[str | None, int]:
+    def _place(self, start: int, begin: int, where: Places) -> tuple[str | None, int]:
         """The region written at the beginning of a name, and where the stem begins."""
         code, at = None, start
-        while at in by_start and by_start[at].end <= begin:
-            place = by_start[at]
-            code = place.code or code
+        while at in where.by_start and where.by_start[at].end <= begin:
+            place = where.by_start[at]
+            code = place.code or code or ""
             at = place.end
         return code, at
 
@@ -208,41 +337,89 @@ class Namer:
         """第二、第三小学 and 一中、二中: each short form is a name of its own."""
         out: list[Name] = []
         for name in names:
-            word = re.search(r"(小学|中学|幼儿园|中|小|幼)$", name.stem)
-            head = re.match(r"第?[一二三四五六七八九十]+", name.stem)
-            if word and head and head.end() + len(word[0]) == len(name.stem):
-                earlier = re.search(
-                    rf"(?:(?<![一-鿿])|(?<=[与和及、由在县区市对]))((?:{head[0][0] if head[0][0] == '第' else ''}[一二三四五六七八九十]+[、和])+)$",
-                    clean[max(0, name.start - 30) : name.start],
-                )
-                if earlier:
-                    at = name.start - len(earlier[0])
-                    for part in re.finditer(r"[^、和]+", earlier[1]):
-                        out.append(replace(name, start=at + part.start(), end=at + part.end(), stem=part[0] + word[0]))
+            form = self.short_form.fullmatch(name.stem)
+            earlier = self.before_short.search(clean, max(0, name.end - len(name.stem) - 30), name.end - len(name.stem)) if form else None
+            if form and earlier:
+                at = earlier.start(1)
+                for part in re.finditer(f"[^{self.words['list_marks']}]+", earlier[1]):
+                    out.append(replace(name, start=at + part.start(), end=at + part.end(), stem=part[0] + form[2]))
             out.append(name)
         return out
 
-    def thing(self, name: Name, home: str, around: str) -> Thing:
-        """The institution a name stands for, in a text about `home`, in a passage about `around`."""
-        government = name.kind.attrs.get("type") == "government"
-        code = name.code or (self.register.at_level(home, name.level) if name.level else "")
-        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
-        if not code and name.ending not in self.words["whole"] and name.kind.id not in ("university", "media", "company"):
-            code = home if government or stem.startswith("第") else around or home
-        canonical = self.canonical(stem) if government else stem
-        prefix = self.register.name(code) if code and (name.code or name.level or government or stem.startswith("第")) else ""
-        label = f"{prefix}{stem}"
-        alt = {stem, f"{prefix}{canonical}", f"{name.level}{stem}" if name.level else stem} - {label}
-        if code and not prefix:
-            alt.add(f"{self.register.name(code)}{stem}")
-        if code and self.register.region(code).short and name.code:
-            alt.add(f"{self.register.region(code).short}{stem}")
-        sponsor = ""
-        return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code, sponsor=sponsor)
+    # --- what names stand for ---
 
-    def canonical(self, stem: str) -> str:
-        """One spelling for the several of one body."""
+    def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
+        """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
+        where = Places(places)
+        placed = {n.stem: n for n in names if n.code}
+        schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
+        owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
+        out: list[tuple[Name, Thing]] = []
+        for name in names:
+            if name.kind.id == "campus" and not self.school(name.stem):
+                owner = owners.get(name.stem) or self._owner(clean, name, schools) or next(iter(owners.values()), "")
+                owner = owners.setdefault(name.stem, owner or Counter(n.stem for n in schools).most_common(1)[0][0] if schools else "")
+                name = replace(name, stem=f"{owner}{name.stem}")
+            longer = None if name.code or name.level else placed.get(name.stem) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
+            full = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
+            out.append((name, self.thing(full, home)))
+        return out
+
+    def _part_of(self, stem: str, schools: Sequence[Name]) -> Name | None:
+        """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""
+        head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
+        return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
+
+    def _initial(self, stem: str, placed: Mapping[str, Name]) -> Name | None:
+        """The school of which only the first character of its region is said: 彭实小 of 彭水县实验小学."""
+        full = placed.get(self.words["long"].get(stem[1:], ""))
+        return full if full and self.register.name(full.code).startswith(stem[:1]) else None
+
+    def _placed(self, clean: str, name: Name, home: str, where: Places) -> Name:
+        """The name with the region that stands before it (莱芜区的莲河学校), or that its town lies in."""
+        if name.code or name.level or name.type == "government":
+            return name
+        before = where.by_end.get(name.start - len(self.words["parting"]))
+        if before and before.code and clean[before.end : name.start] == self.words["parting"]:
+            return replace(name, code=before.code)
+        town = self._town(name.stem, 0, len(name.stem) - len(name.ending))
+        codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
+        return replace(name, code=codes[0]) if len(codes) == 1 else name
+
+    def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
+        """The school named before a campus in its sentence."""
+        first = max(clean.rfind(c, 0, campus.start) for c in "。\n")
+        return next((n.stem for n in reversed(schools) if first < n.start < campus.start), "")
+
+    def school(self, stem: str) -> str:
+        """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""
+        m = self.campus_of.fullmatch(stem)
+        return m[1] if m else ""
+
+    def thing(self, name: Name, home: str) -> Thing:
+        """The institution a name stands for, in a text about `home`."""
+        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
+        code = name.code or (self.register.at_level(home, name.level) if name.level else "")
+        known = self.register.name(code) if code else ""
+        if name.ending in self.whole or name.type == "university" or name.kind.id in self.words["by_written_name"]:
+            written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
+            return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
+        code = code or home
+        canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
+        if name.place and stem.startswith(tuple(self.words["with_short"])):
+            canonical = f"{name.place}{stem}"
+        region = self.register.region(code).short if code else ""
+        label = f"{self.register.name(code) if code else ''}{canonical}"
+        alt = {stem, canonical, f"{name.level}{stem}", f"{name.place}{stem}", f"{known}{stem}", f"{region}{stem}" if region else stem} - {label}
+        return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code)
+
+    def canonical(self, stem: str, placed: bool) -> str:
+        """One spelling for the several of one body: 人民政府 for 政府, behind a place 第二中学 for 二中."""
         same: Mapping[str, str] = self.words["same"]
+        form = self.short_form.fullmatch(stem) if placed else None
+        if form:
+            number = form[1].removeprefix(self.words["ordinal"])
+            return f"{self.words['ordinal']}{number}{self.words['long'].get(form[2], form[2])}"
         return same.get(stem, stem)
 
 
