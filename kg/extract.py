@@ -46,7 +46,7 @@ class Engine:
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
         self.adoptions = Adoptions(self.words["adoptions"])
-        self.relations = Relations(ontology.rules)
+        self.relations = Relations(ontology)
         self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
         self.own = [re.compile(f"(?:{either(heads)})[{''.join(self.words['scope']['levels'])}]") for heads in self.words["places"]["home_heads"]]
 

@@ -3,165 +3,286 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import Name
-from kg.rules import Rule
+from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject
 from kg.text import Text
+from kg.values import either
 
-BODY, PLACE, POLICY, CAMPUS = "\ue000", "\ue001", "\ue002", "\ue003"  # one private character stands for one mention
+BODY, SCHOOL, GROUP, CAMPUS, PLACE, POLICY = "\ue000\ue001\ue002\ue003\ue004\ue005"  # one private character stands for one mention
 TITLE = re.compile(r"《[^《》\n]{2,80}》")
-STATUS = {"done": "Done", "planned": "Planned", "problem": "Ended"}
+MARKS = {"school": SCHOOL, "kindergarten": SCHOOL, "education_group": GROUP}
+STATUS = {"done": "Done", "planned": "Planned", "problem": "Done"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mention and the character that stands for it."""
+    """A mention and the character that stands for it; 三区 stands for several things."""
 
     start: int
     end: int
     mark: str
-    thing: Thing
+    things: tuple[Thing, ...]
 
 
-def compiled(rule: Rule) -> re.Pattern[str]:
-    """The rule's pattern with its named pieces filled in."""
-    agent = f"[{BODY}{PLACE}{CAMPUS}]"
-    pieces = {
-        "body": f"[{BODY}{CAMPUS}]",
-        "place": PLACE,
-        "agent": agent,
-        "agents": f"(?:{PLACE}的)?{agent}(?:[、和与及](?:{PLACE}的)?{agent})*",
-        "campus": CAMPUS,
-        "policy": POLICY,
-        "policies": f"{POLICY}(?:[、和]?{POLICY})*",
-        "gap": f"[^,;。:《》{BODY}{PLACE}{POLICY}{CAMPUS}]{{0,12}}",
-        "any": "[^,。;《》]{0,14}?",
-    }
-    return re.compile(re.sub(r"\{([a-z]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
+class Honours:
+    """Titles and recognitions as texts write them."""
+
+    def __init__(self, ontology: Ontology, words: Mapping[str, Any]) -> None:
+        self.words = words
+        terms = ontology.by_kind.get("honour", ())
+        self.tops = {e: t for t in terms if t.attrs.get("top") for e in t.attrs.get("endings", ())}
+        self.shipped = {unicodedata.normalize("NFKC", label): t for t in terms if not t.attrs.get("top") for label in (t.label, *t.alt)}
+        self.known = re.compile(either(self.shipped))
+        self.kindergarten = ontology.terms["institution/kindergarten"].label
+        ranks = [e for e, t in self.tops.items() if t.id in words["rank_classes"]]
+        self.rank = self._item((*ranks, *self.shipped))
+        self.item = self._item((*self.tops, *self.shipped, *words["titles"]))
+
+    def _item(self, endings: Iterable[str]) -> str:
+        """A pattern for a title by what it ends in."""
+        ends = f"(?:{either(endings)}|{self.words['grades']})(?:{either(self.words['suffixes'])})*"
+        return f"{PLACE}*[^,。;:、《》\\n{BODY}-{POLICY}]{{0,30}}{ends}"
+
+    def find(self, label: str, agent: Thing) -> Thing:
+        """The honour that a label names: one that ships, else one of its own under the class its ending tells."""
+        label = re.sub(f"^(?:{either(self.words['before_title'])})+|(?:{either(self.words['after_title'])})$", "", label)
+        known = max(self.known.finditer(label), key=lambda m: len(m[0]), default=None)
+        if known and not re.search(either(self.words["candidates"]), label):
+            term = self.shipped[known[0]]
+            return Thing("honour", term.id, term.label)
+        if agent.type == "kindergarten" and re.search(f"{self.words['grades']}$", label):
+            label += self.kindergarten
+        top = self.tops.get(max((e for e in self.tops if label.endswith(e)), key=len, default=""))
+        return Thing("honour", f"named/{label}", label, broader=top.id if top else "")
 
 
 class Relations:
     """The rules of relations, ready to use."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = [(r, compiled(r)) for r in rules if r.kind == "relation"]
+    def __init__(self, ontology: Ontology) -> None:
+        self.words = words = ontology.words["relations"]
+        self.honours = Honours(ontology, words)
+        self.rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
+        self.titled = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
+        self.several = re.compile(words["several"])
+        self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
+        self.counted = re.compile(words["counted"])
+        self.adverbs = re.compile(f"(?:{'|'.join(words['adverbs'])})*")
+
+    def _compiled(self, rule: Rule) -> re.Pattern[str]:
+        """The rule's pattern with its named pieces filled in."""
+        agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
+        tail = f"(?:{either(self.words['and_so_on'])})?"
+        joint = either(self.words["joints"])
+        listed = f"{PLACE}*(?:的)?{agent}"
+        pieces = {
+            "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
+            "school": f"[{SCHOOL}{CAMPUS}]",
+            "group": GROUP,
+            "campus": CAMPUS,
+            "place": PLACE,
+            "agent": listed,
+            "agents": f"{listed}(?:(?:{joint}){listed})*{tail}",
+            "issuers": f"{agent}(?:(?:{either((*self.words['joints'], *self.words['jointly']))}){agent})*",
+            "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY})*",
+            "gap": f"[^,;。:《》\\n{BODY}-{POLICY}]{{0,12}}",
+            "any": "[^,。;《》\\n]{0,14}?",
+            "honours": f"{self.honours.item}(?:(?:{joint})+{self.honours.item})*",
+            "ranks": f"{self.honours.rank}(?:(?:{joint})+{self.honours.rank})*",
+            **{k: f"(?:{either(v)})" for k, v in self.words["pieces"].items()},
+        }
+        return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
     def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
         """The relations of a text, each once."""
-        marks = self._marks(scope, names, policies)
-        projected, where = project(text.clean, marks)
-        out: dict[tuple[str, str, str], Fact] = {}
-        for rule, a, b, span in self._titled(names, policies):
-            self._add(out, rule, a, b, span, text, scope, dating)
+        page = Page(text.clean, scope, names, self._marks(text.clean, scope, names, policies))
+        out: dict[tuple[str, str, str, str], Fact] = {}
+        for start, end, policy in policies:
+            for n, t in names:
+                if self.titled and start <= n.start < end:
+                    self._add(out, self.titled, t, policy, (start, end), page, dating)
         for rule, pattern in self.rules:
-            for m in pattern.finditer(projected):
-                for a, b in self._ends(rule, m, text.clean, where, scope, names):
-                    self._add(out, rule, a, b, (where_at(where, m.start()), where_end(where, m.end() - 1)), text, scope, dating)
+            for m in pattern.finditer(page.projected):
+                span = (page.start(m.start()), page.end(m.end() - 1))
+                for a, b in self._ends(rule, m, page):
+                    self._add(out, rule, a, b, span, page, dating)
         return list(out.values())
 
-    def _marks(self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
-        out = [Mark(n.start, n.end, CAMPUS if n.kind.id == "campus" else BODY, t) for n, t in names]
-        out.extend(Mark(p.start, p.end, PLACE, scope.region(p.code)) for p in scope.places if p.code and not scope.followed_by_place(p))
-        out.extend(Mark(a, b, POLICY, t) for a, b, t in policies)
+    def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
+        out = [Mark(n.start, n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
+        out.extend(Mark(p.start, p.end, PLACE, (scope.region(p.code),)) for p in scope.places if p.code and not scope.followed_by_place(p))
+        out.extend(Mark(a, b, POLICY, (t,)) for a, b, t in policies)
+        out.extend(self._pronouns(clean, scope))
         kept: list[Mark] = []
         for m in sorted(out, key=lambda m: (m.start, -m.end)):
             if not kept or m.start >= kept[-1].end:
                 kept.append(m)
         return kept
 
-    def _titled(self, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> Iterator[tuple[Rule, Thing, Thing, tuple[int, int]]]:
-        """《甲关于…的通知》: the body named at a title's head issued it."""
-        rule = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
-        for start, end, policy in policies:
-            yield from ((rule, t, policy, (start, end)) for n, t in names if rule and start <= n.start < end)
+    def _pronouns(self, clean: str, scope: Scope) -> Iterator[Mark]:
+        """我县, 集团 and 三区 stand for whom they mean."""
+        named = {s.start: s.thing for s in scope.subjects if s.basis != "named"}
+        for pattern in (scope.deixis.own, scope.deixis.we):
+            for m in pattern.finditer(clean):
+                thing = named.get(m.start())
+                own = thing is not None and (thing.kind == "institution" or m[0].startswith(tuple(scope.deixis.words["mine"])))
+                if thing and own and not clean.startswith(tuple(self.words["not_pronoun_before"]), m.end()):
+                    yield Mark(m.start(), m.end(), self._mark(thing), (thing,))
+        children = scope.register.children.get(scope.home.thing.key, ())
+        for m in self.several.finditer(clean):
+            if children and self.words["counts"].get(m[1], len(children)) == len(children):
+                yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
 
-    def _ends(
-        self, rule: Rule, m: re.Match[str], clean: str, where: Sequence[int | Mark], scope: Scope, names: Sequence[tuple[Name, Thing]]
-    ) -> Iterator[tuple[Thing, Thing]]:
+    @staticmethod
+    def _mark(thing: Thing) -> str:
+        if thing.kind != "institution":
+            return PLACE
+        return GROUP if thing.type == "education-group" else SCHOOL
+
+    def _ends(self, rule: Rule, m: re.Match[str], page: Page) -> Iterator[tuple[Thing, Thing]]:
         groups = m.groupdict()
         if "c" in groups:
-            campus = mark_at(where, m.start("c"))
-            school = next((t for n, t in names if campus and n.end <= campus.end and campus.thing.label.startswith(n.stem) and n.kind.id != "campus"), None)
-            if campus and (school or school_of(campus.thing)):
-                yield campus.thing, school or school_of(campus.thing)  # type: ignore[misc]
+            yield from page.campus(m.start("c"))
             return
-        firsts = things(where, m, "a") or [scope.subject(where_at(where, m.start())).thing]
-        if groups.get("honour"):
-            label = clean[where_at(where, m.start("honour")) : where_end(where, m.end("honour") - 1)]
-            label = re.sub(str(rule.attrs.get("cut", "(?!)")), lambda found: found[1], label)
-            honour = Thing("honour", f"named/{label}", label)
-            yield from ((a, honour) for a in firsts)
-            return
-        seconds = things(where, m, "b")
-        if rule.attrs.get("respective") or "分别" in m[0] and len(firsts) == len(seconds):
-            yield from zip(firsts, seconds, strict=True)
-            return
-        for a in firsts[-1:] if rule.attrs["predicate"] in ("pairedWith", "leads") and len(seconds) > 1 else firsts:
-            yield from ((a, b) for b in seconds if a != b)
+        a, b = (page.things(m, end) or self._unnamed(rule, end, groups, m, page) for end in ("a", "b"))
+        if "honour" in groups:
+            stretch = page.clean[page.start(m.start("honour")) : page.end(m.end("honour") - 1)]
+            pieces = [x[0] for x in re.finditer(self.honours.item.replace(PLACE, "(?!)"), stretch)] or [stretch]
+            yield from ((x, self.honours.find(piece, x)) for x in a for piece in pieces)
+        elif len(a) == len(b) and (rule.attrs.get("respective") or re.search(either(self.words["respectively"]), m[0])):
+            yield from zip(a, b, strict=True)
+        else:
+            yield from ((x, y) for x in a for y in b if x != y)
+
+    def _unnamed(self, rule: Rule, end: str, groups: Mapping[str, Any], m: re.Match[str], page: Page) -> list[Thing]:
+        """An end that the match does not name: whom the rule says, else whom the passage is about."""
+        at = page.start(m.start())
+        how = rule.attrs.get(end, "subject" if end == "a" or end in groups else "")
+        if how == "group":
+            return page.group(at)
+        if how == "school":
+            return page.school(at)
+        if how == "home":
+            return [page.scope.home.thing]
+        if how == "issuer":
+            return page.issuer(at) or [page.scope.subject(at).thing]
+        if how == "holder":
+            return self._holder(at, page)
+        return [page.scope.subject(at).thing] if how else []
+
+    def _holder(self, at: int, page: Page) -> list[Thing]:
+        """Who has an honour when the clause names nobody: the subject; if a work or programme got it, the region; nobody if 三所学校 did."""
+        lead = page.clean[page.scope.outline.clause(at)[0] : at]
+        if self.counted.search(lead):
+            return []
+        thing = page.scope.subject(at).thing
+        rest = lead[self.adverbs.match(lead).end() :]  # type: ignore[union-attr]
+        return [page.scope.default.thing] if len(rest) > 1 and thing.kind == "institution" else [thing]
 
     def _add(
-        self, out: dict[tuple[str, str, str], Fact], rule: Rule, a: Thing, b: Thing, span: tuple[int, int], text: Text, scope: Scope, dating: Dating
+        self,
+        out: dict[tuple[str, str, str, str], Fact],
+        rule: Rule,
+        a: Thing,
+        b: Thing,
+        span: tuple[int, int],
+        page: Page,
+        dating: Dating,
     ) -> None:
-        key = (a.key, str(rule.attrs["predicate"]), b.key)
-        if key in out or scope.outline.passage(span[0]).junk:
+        scope, predicate = page.scope, str(rule.attrs["predicate"])
+        status = self._status(rule, span, page)
+        key = (a.key, predicate, b.key, status)
+        if not status or key in out or scope.outline.passage(span[0]).junk:
             return
         subject = scope.subject(span[0])
-        status = STATUS[scope.status.of(*span)]
         first = scope.outline.sentence(span[0])
         evidence = scope.outline.evidence(span[0], min(span[1], max(first[1], span[0] + 1)))
         basis = subject.basis if isinstance(subject, Subject) and subject.thing == a else "named"
-        out[key] = Fact("Relation", a, basis, status, (evidence,), rule.id, predicate=str(rule.attrs["predicate"]), object=b, period=dating.period(span[1] - 1))
+        out[key] = Fact("Relation", a, basis, status, (evidence,), rule.id, predicate=predicate, object=b, period=dating.period(span[1] - 1))
+
+    def _status(self, rule: Rule, span: tuple[int, int], page: Page) -> str:
+        """Done, UnderWay, Planned or Ended; "" for what is denied."""
+        clause = page.clean[page.scope.outline.clause(span[0])[0] : span[1]]
+        if self.negated.search(clause):
+            return ""
+        status = "Planned" if self.intended.search(clause) else STATUS[page.scope.status.of(*span)]
+        if status == "Done" and self.ended.search(page.clean, span[0], page.scope.outline.clause(span[1] - 1)[1]):
+            return "Ended"
+        if status == "Done" and (rule.attrs.get("status") or rule.attrs["predicate"] == "evaluatedAs" and self.under_way.search(clause)):
+            return "UnderWay"
+        return status
 
 
-def school_of(campus: Thing) -> Thing | None:
-    """The school that a campus's own name begins with."""
-    m = re.match(r"(.+?(?:小学|中学|学校|[一二三四五六七八九十]中|[一二三四五六七八九十]小))", campus.label)
-    return Thing("institution", f"{campus.region or '-'}/{m[1]}", m[1], type="school", region=campus.region) if m and m[1] != campus.label else None
+class Page:
+    """A text with one character for each mention, and for each character its offset or mention."""
 
+    def __init__(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], marks: Sequence[Mark]) -> None:
+        self.clean, self.scope, self.names = clean, scope, names
+        out: list[str] = []
+        self.where: list[int | Mark] = []
+        at = 0
+        for mark in marks:
+            out.extend((clean[at : mark.start], mark.mark))
+            self.where.extend((*range(at, mark.start), mark))
+            at = mark.end
+        out.append(clean[at:])
+        self.where.extend(range(at, len(clean)))
+        self.projected = "".join(out)
 
-def project(clean: str, marks: Sequence[Mark]) -> tuple[str, list[int | Mark]]:
-    """The text with one character for each mention, and for each character its offset or mention."""
-    out: list[str] = []
-    where: list[int | Mark] = []
-    at = 0
-    for mark in marks:
-        out.append(clean[at : mark.start])
-        where.extend(range(at, mark.start))
-        out.append(mark.mark)
-        where.append(mark)
-        at = mark.end
-    out.append(clean[at:])
-    where.extend(range(at, len(clean)))
-    return "".join(out), where
+    def start(self, i: int) -> int:
+        """The clean offset of a projected position."""
+        x = self.where[i]
+        return x.start if isinstance(x, Mark) else x
 
+    def end(self, i: int) -> int:
+        """The clean offset behind a projected position."""
+        x = self.where[i]
+        return x.end if isinstance(x, Mark) else x + 1
 
-def where_at(where: Sequence[int | Mark], i: int) -> int:
-    """The clean offset of a projected position."""
-    x = where[i]
-    return x.start if isinstance(x, Mark) else x
+    def things(self, m: re.Match[str], group: str) -> list[Thing]:
+        """The mentions inside a group of a match; a place that only says where the next mention lies is none."""
+        if m.groupdict().get(group) is None:
+            return []
+        span = self.where[m.start(group) : m.end(group)]
+        marks = [x for x in span if isinstance(x, Mark)]
+        follows = dict(zip(marks, marks[1:], strict=False))
+        alone = [x for x in marks if not (x.mark == PLACE and x in follows and follows[x].start - x.end <= 1 and self.clean[x.end : follows[x].start] in ("", "的"))]
+        return [t for x in alone for t in x.things]
 
+    def campus(self, i: int) -> Iterator[tuple[Thing, Thing]]:
+        """The campus marked at a projected position, with its school."""
+        mark = self.where[i]
+        name = next(((n, t) for n, t in self.names if isinstance(mark, Mark) and n.start == mark.start), None)
+        if name and (school := self.scope_school(name[1])):
+            yield name[1], school
 
-def where_end(where: Sequence[int | Mark], i: int) -> int:
-    """The clean offset behind a projected position."""
-    x = where[i]
-    return x.end if isinstance(x, Mark) else x + 1
+    def scope_school(self, campus: Thing) -> Thing | None:
+        """The school whose name a campus's own begins with."""
+        known = [t for n, t in self.names if n.kind.id != "campus" and n.type == "school" and campus.key.startswith(t.key)]
+        return max(known, key=lambda t: len(t.key), default=None)
 
+    def group(self, at: int) -> list[Thing]:
+        """The school group last named in the passage, else the one the text is by."""
+        passage = self.scope.outline.passage(at)
+        near = [t for n, t in self.names if n.type == "education_group" and passage.start <= n.start < at]
+        default = self.scope.default.thing
+        return near[-1:] or ([default] if default.type == "education-group" else [])
 
-def mark_at(where: Sequence[int | Mark], i: int) -> Mark | None:
-    """The mention at a projected position."""
-    x = where[i]
-    return x if isinstance(x, Mark) else None
+    def school(self, at: int) -> list[Thing]:
+        """The school last named in the passage."""
+        passage = self.scope.outline.passage(at)
+        return [t for n, t in self.names if n.type in ("school", "kindergarten") and passage.start <= n.start < at][-1:]
 
-
-def things(where: Sequence[int | Mark], m: re.Match[str], group: str) -> list[Thing]:
-    """The mentions inside a group of a match."""
-    if group not in m.groupdict() or m[group] is None:
-        return []
-    span = where[m.start(group) : m.end(group)]
-    alone = [x for x, after in zip(span, [*span[1:], None], strict=True) if isinstance(x, Mark) and not (x.mark == PLACE and after == x.end)]
-    return [x.thing for x in alone]
+    def issuer(self, at: int) -> list[Thing]:
+        """The authority that the sentence is about."""
+        first = self.scope.outline.period_sentence(at)[0]
+        near = [t for n, t in self.names if n.type == "government" and first <= n.start < at and not self.clean[n.start - 1 : n.start].isalpha()]
+        return near[-1:]

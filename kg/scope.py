@@ -95,8 +95,11 @@ class Scope:
         named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
         found = list(named)
         for m in self.deixis.own.finditer(self.clean):
-            if not self._oblique(m.start(), m.end()):
-                found.append(self._local(m.group(), m.start(), named) or self._own(m.group(), m.start()))
+            if self._oblique(m.start(), m.end()):
+                continue
+            subject = self._local(m.group(), m.start(), named) or self._own(m.group(), m.start())
+            if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
+                found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
             found.append(Subject(self.default.thing, self.default.basis, m.start()))
         for pattern, meant in (
