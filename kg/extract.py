@@ -62,6 +62,7 @@ class Engine:
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
         found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
+        whole = {(n.start, n.end) for n in found}
         names = self.namer.things(text.clean, found, places, home.code)
         kept = self.counted(places, found, titles, passages)
         subject = self.home_subject(document, text, home)
@@ -69,7 +70,7 @@ class Engine:
         scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.edtf) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
-        policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk])
+        policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         measures = self.adoptions.measures(text, hits.measures, scope, found)
         dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"]["as_of"])
         facts = self.facts(text, hits, scope, dating, names, policies, measures)
@@ -133,7 +134,9 @@ class Engine:
         return out
 
     def issues(self, clean: str, name: Name, title_end: int) -> bool:
-        """Whether a name inside a title is that of the body that issued it: before 关于."""
+        """Whether a name inside a title is that of the body that issued it, before 关于, or all of it (a newspaper)."""
+        if clean[name.start - 1] == "《" and name.end == title_end - 1:
+            return True
         return name.kind.attrs.get("type") == "government" and 0 <= clean.find(self.words["names"]["about"], name.end, title_end) - name.end <= 16
 
     def policies(self, clean: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int, Thing]]:

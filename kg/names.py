@@ -78,7 +78,8 @@ class Namer:
         self.stops = frozenset(words["stops"]).union(*ontology.words["relations"]["pieces"].values())
         self.single = self.bare | frozenset(words["with_place"])
         self.generic = re.compile(f"(?:{either(words['generic'])})*")
-        self.numbered = re.compile(f"{words['ordinal']}?({words['numerals']})(.*)")
+        self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
+        self.affiliated = re.compile(f"(?:{either(words['universities'])})(?:{either(words['affiliated'])})")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
         self.short_form = re.compile(f"({number})({kinds})")
         self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
@@ -137,7 +138,7 @@ class Namer:
         while clean[begin] in self.words["digits"] and clean[begin - 1 : begin] in self.words["digits"] and begin:
             begin -= 1
         word = clean[begin:end]
-        start, sure = self._start(text, begin, names, where, kind)
+        start, sure = self._start(text, begin, end, names, where, kind)
         joined = bool(names) and start == names[-1].start
         sure = sure or joined
         place, stem_start = self._place(start, begin, where)
@@ -159,13 +160,12 @@ class Namer:
         if (
             self.shared.match(stem)
             or not joined
-            and self._refused(stem, word, kind, place, quoted, start, where)
+            and self._refused(stem, word, kind, place, quoted, stem_start, where)
             and not ((helps or listed) and stem in self.bare)
         ):
             return None
-        written = clean[start:stem_start]
-        full = place and written.endswith(self.register.name(place))
-        return Name(start, end, stem, place or "", "", kind, word, "" if full else written)
+        last = where.by_end.get(stem_start)
+        return Name(start, end, stem, place or "", "", kind, word, last.name if place is not None and last and not last.full else "")
 
     def _stands(self, clean: str, begin: int, end: int) -> bool:
         """Whether the division into words lets a word of few characters stand by itself (集中|办学 has no 中办)."""
@@ -184,7 +184,7 @@ class Namer:
             return None
         if kind.attrs.get("type") == "school" and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
             return None
-        named = kind.attrs.get("type") in ("government", "other") or rest in self.single or not self._common(rest, word) or self._ordinal(rest)
+        named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self._told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
 
     def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term) -> Name | None:
@@ -192,15 +192,18 @@ class Namer:
         both = kind.attrs.get("type") == before.type == "government" and stem in self.kinds
         return replace(before, start=start, end=end, stem=stem, kind=kind, ending=stem) if both and (before.level or before.code) else None
 
-    def _ordinal(self, stem: str) -> bool:
-        return stem.startswith(self.words["ordinal"]) or self.short_form.fullmatch(stem) is not None
+    def _told(self, stem: str, word: str) -> bool:
+        """Whether behind a place or level word a stem tells one school: by a number, 实验 or the like."""
+        head = stem[: len(stem) - len(word)]
+        return stem in self.single or stem.startswith(self.words["ordinal"]) or bool(self.short_form.fullmatch(stem) or self.heads.fullmatch(head))
 
-    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, start: int, where: Places) -> bool:
+    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, start_of_stem: int, where: Places) -> bool:
         """Whether what looks like a name is a common noun."""
         if place is not None:
-            if kind.attrs.get("type") in ("government", "university", "other") or self._ordinal(stem) or stem in self.single:
+            if kind.attrs.get("type") in ("government", "university", "other") or self._told(stem, word):
                 return False
-            short = start in where.by_start and not where.by_start[start].full and stem in self.words["with_short"]
+            last = where.by_end.get(start_of_stem)
+            short = last is not None and not last.full and stem in self.words["with_short"]
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
         if kind.id == "studio" and not quoted:
             return True
@@ -213,7 +216,7 @@ class Namer:
         if not head or self.anchors.search(head) or head in self.words["virtues"]:
             return False
         parts = marked(head)
-        if len(parts) == 1 and jieba.dt.FREQ.get(head, 0) < RARE:
+        if len(parts) == 1 and len(head) <= OWN and jieba.dt.FREQ.get(head, 0) < RARE:
             return False
         return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in parts)
 
@@ -235,12 +238,12 @@ class Namer:
             return False
         return not head or self.generic.fullmatch(head) is not None
 
-    def _start(self, text: Text, begin: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
+    def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
         """Where a name begins that ends with the ending at `begin`, and whether a place or list shows it."""
         clean = text.clean
         low = self._reach(clean, begin)
         if names and low <= names[-1].end <= begin:
-            if self._joins(clean[names[-1].end : begin], kind):
+            if self._joins(clean[names[-1].end : begin], kind, clean[begin:end]):
                 return names[-1].start, True
             low = names[-1].end
         if names and names[-1].end in (low, low - 1) and clean[names[-1].end] in self.words["list_marks"]:
@@ -270,7 +273,7 @@ class Namer:
         if town:
             start, end = where.chain(town[0], low), town[1]
         between = clean[end:begin]
-        if end == low or len(between) > LISTED or set(between[:1]) & self.hard or set(between) & self.apart:
+        if end == low or len(between) > LISTED or set(between[:1]) & self.hard or set(between) & self.apart and not (between.isdigit() and len(between) <= OWN):
             return None
         return None if any(self._stops(w) for w in words(between) if len(w) > 1) or not town and self._clause(between) else start
 
@@ -306,7 +309,9 @@ class Namer:
     def _inside(self, clean: str, start: int, end: int, begin: int, low: int) -> bool:
         """Whether a stop is part of a name all the same: of a road's, behind a place or town, or next to one character that needs it."""
         if end - start > 1:
-            return clean.startswith(tuple(self.words["roads"]), end)
+            before = words(clean[low:start])[-1:]
+            own = clean[start:end] in self.words["virtues"] and before and not self._stops(before[0]) and before[0] not in self.kinds
+            return bool(own) or clean.startswith(tuple(self.words["roads"]), end)
         if clean.startswith(self.words["ordinal"], end) and low < start < low + OWN and clean[low] not in self.hard:
             return True
         if clean[start] in self.hard:
@@ -319,11 +324,13 @@ class Namer:
             return True
         return end - low <= OWN and begin - low > 1 and not set(clean[low:start]) & self.hard
 
-    def _joins(self, between: str, kind: Term) -> bool:
+    def _joins(self, between: str, kind: Term, word: str) -> bool:
         """Whether a name directly goes on to a longer one: 济水一中 + 玉泉 + 校区."""
         if kind.id == "campus":
             return len(between) <= 4 and not any(self._stops(t) for t in words(between)) and not set(between) & (self.apart | self.hard)
-        return not between
+        if not between or between.startswith(tuple(self.words["affiliated"])):
+            return len(between) <= LISTED + OWN
+        return len(between) <= OWN and word in self.words["second"] and not any(self._stops(t) for t in words(between)) and not self._clause(between)
 
     def _place(self, start: int, begin: int, where: Places) -> tuple[str | None, int]:
         """The region written at the beginning of a name, and where the stem begins."""
@@ -402,7 +409,7 @@ class Namer:
         stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
         code = name.code or (self.register.at_level(home, name.level) if name.level else "")
         known = self.register.name(code) if code else ""
-        if name.ending in self.whole or name.type == "university" or name.kind.id in self.words["by_written_name"]:
+        if name.ending in self.whole or name.kind.id in self.words["by_written_name"] or self.affiliated.search(stem):
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
             return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
         code = code or home

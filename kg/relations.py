@@ -49,7 +49,7 @@ class Honours:
     def _item(self, endings: Iterable[str]) -> str:
         """A pattern for a title by what it ends in."""
         ends = f"(?:{either(endings)}|{self.words['grades']})(?:{either(self.words['suffixes'])})*"
-        return f"{PLACE}*[^,。;:、《》\\n{BODY}-{POLICY}]{{0,30}}{ends}"
+        return f"[{PLACE}{BODY}]*[^,。;:、《》\\n{BODY}-{POLICY}]{{0,30}}{ends}"
 
     def find(self, label: str, agent: Thing) -> Thing:
         """The honour that a label names: one that ships, else one of its own under the class its ending tells."""
@@ -118,7 +118,11 @@ class Relations:
 
     def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
         out = [Mark(n.start, n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
-        out.extend(Mark(p.start, p.end, PLACE, (scope.region(p.code),)) for p in scope.places if p.code and not scope.followed_by_place(p))
+        chains: dict[int, int] = {}
+        for p in scope.places:
+            chains[p.end] = chains.get(p.start, p.start)  # 上海市长宁区 is one mention
+            if p.code and not scope.followed_by_place(p):
+                out.append(Mark(chains[p.end], p.end, PLACE, (scope.region(p.code),)))
         out.extend(Mark(a, b, POLICY, (t,)) for a, b, t in policies)
         out.extend(self._pronouns(clean, scope))
         kept: list[Mark] = []
@@ -138,7 +142,7 @@ class Relations:
                     yield Mark(m.start(), m.end(), self._mark(thing), (thing,))
         children = scope.register.children.get(scope.home.thing.key, ())
         for m in self.several.finditer(clean):
-            if children and self.words["counts"].get(m[1], len(children)) == len(children):
+            if children and self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children)) == len(children):
                 yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
 
     @staticmethod
@@ -155,7 +159,7 @@ class Relations:
         a, b = (page.things(m, end) or self._unnamed(rule, end, groups, m, page) for end in ("a", "b"))
         if "honour" in groups:
             stretch = page.clean[page.start(m.start("honour")) : page.end(m.end("honour") - 1)]
-            pieces = [x[0] for x in re.finditer(self.honours.item.replace(PLACE, "(?!)"), stretch)] or [stretch]
+            pieces = [x[0] for x in re.finditer(self.honours.item, stretch)] or [stretch]
             yield from ((x, self.honours.find(piece, x)) for x in a for piece in pieces)
         elif len(a) == len(b) and (rule.attrs.get("respective") or re.search(either(self.words["respectively"]), m[0])):
             yield from zip(a, b, strict=True)
