@@ -14,7 +14,7 @@ def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
     engine = Engine(ontology)
-    out = [*_blocks(engine)]
+    out = [*_blocks(engine), *_shortcomings(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":
             out.extend(_term(engine, term))
@@ -54,3 +54,25 @@ def _blocks(engine: Engine) -> Iterator[str]:
         for text in block["never"]:
             if not engine.numbers.find(text):
                 yield f"lexicon/numbers.toml:1: block '{block['id']}' hides the figure of '{text}', which must count"
+
+
+def _shortcomings(engine: Engine) -> Iterator[str]:
+    file = "lexicon/shortcomings.toml:1"
+    words = engine.words["shortcomings"]
+    for kind in words["kind"]:
+        for text in kind["examples"]:
+            if kind["name"] not in _problems(engine, text):
+                yield f"{file}: problem '{kind['id']}' is not found in its example '{text}'"
+        for text in kind["never"]:
+            if kind["name"] in _problems(engine, text):
+                yield f"{file}: problem '{kind['id']}' is found in '{text}', where it must not be"
+    for text in words["section"]["examples"]:
+        if not _problems(engine, text):
+            yield f"{file}: no problem is found in the example '{text}'"
+    for text in words["section"]["never"]:
+        if _problems(engine, text):
+            yield f"{file}: a problem is found in '{text}', where it must not be"
+
+
+def _problems(engine: Engine, text: str) -> set[str]:
+    return {f.issue_kind for f in _facts(engine, text, "").facts if f.kind == "Shortcoming"}

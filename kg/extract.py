@@ -21,6 +21,7 @@ from kg.places import Home, Place, Register, Settler, settle_home
 from kg.relations import TITLE, Relations
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
+from kg.shortcomings import Shortcomings
 from kg.status import Cues, Status
 from kg.tables import Tables
 from kg.text import Text, read
@@ -47,6 +48,7 @@ class Engine:
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology)
+        self.shortcomings = Shortcomings(ontology)
         self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
         self.own = [re.compile(f"(?:{either(heads)})[{''.join(self.words['scope']['levels'])}]") for heads in self.words["places"]["home_heads"]]
 
@@ -111,7 +113,11 @@ class Engine:
         out = outcomes.facts(drafts, text, scope, dating, self.indicators)
         out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
-        return out
+        spots = [(d.figure.start, d.figure.end, f.indicator) for d, f in zip(drafts, out, strict=False) if f.indicator]
+        bodies = [(n.start, n.end, t) for n, t in names if n.kind.attrs.get("type") != "government"]
+        namings = self.shortcomings.namings(text.clean, [(m.start, m.end, m.thing) for m in measures], spots, bodies, hits.indicators)
+        out.extend(self.shortcomings.facts(text, scope, dating, namings, hits.restrictions))
+        return self.shortcomings.answered(out)
 
     def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
         """The places of a text and its own region."""
