@@ -14,7 +14,7 @@ def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
     engine = Engine(ontology)
-    out = [*_blocks(engine), *_shortcomings(engine)]
+    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":
             out.extend(_term(engine, term))
@@ -76,3 +76,10 @@ def _shortcomings(engine: Engine) -> Iterator[str]:
 
 def _problems(engine: Engine, text: str) -> set[str]:
     return {f.issue_kind for f in _facts(engine, text, "").facts if f.kind == "Shortcoming"}
+
+
+def _details(engine: Engine) -> Iterator[str]:
+    for example in engine.words["standing"]["detail"]["examples"]:
+        found = {f.status_detail for f in _facts(engine, example["text"], "").facts if f.kind == "Adoption"}
+        if found != {example["gives"]}:
+            yield f"lexicon/standing.toml:1: '{example['text']}' gives {sorted(found)}, not '{example['gives']}'"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
 from kg.dating import Dating
-from kg.imprint import INFERRED, Imprints, bounds
+from kg.imprint import INFERRED, Imprint, Imprints, bounds
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
@@ -22,6 +22,7 @@ from kg.relations import TITLE, Relations
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
 from kg.shortcomings import Shortcomings
+from kg.standing import Standing
 from kg.status import Cues, Status
 from kg.tables import Tables
 from kg.text import Text, read
@@ -49,6 +50,7 @@ class Engine:
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology)
         self.shortcomings = Shortcomings(ontology)
+        self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)
         self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
         self.own = [re.compile(f"(?:{either(heads)})[{''.join(self.words['scope']['levels'])}]") for heads in self.words["places"]["home_heads"]]
 
@@ -75,7 +77,7 @@ class Engine:
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         measures = self.adoptions.measures(text, hits.measures, scope, found)
         dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"]["as_of"])
-        facts = self.facts(text, hits, scope, dating, names, policies, measures)
+        facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint)
         earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)
         finding = Finding(
             subject.thing if home.code or facts else None,
@@ -106,6 +108,7 @@ class Engine:
         names: Sequence[tuple[Name, Thing]],
         policies: Sequence[tuple[int, int, Thing]],
         measures: Sequence[Measure],
+        imprint: Imprint,
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
@@ -113,11 +116,13 @@ class Engine:
         out = outcomes.facts(drafts, text, scope, dating, self.indicators)
         out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
-        spots = [(d.figure.start, d.figure.end, f.indicator) for d, f in zip(drafts, out, strict=False) if f.indicator]
+        spots = [(d.figure.start, d.figure.end, f.indicator) for d, f in zip(drafts, out, strict=False)]
         bodies = [(n.start, n.end, t) for n, t in names if n.kind.attrs.get("type") != "government"]
         namings = self.shortcomings.namings(text.clean, [(m.start, m.end, m.thing) for m in measures], spots, bodies, hits.indicators)
         out.extend(self.shortcomings.facts(text, scope, dating, namings, hits.restrictions))
-        return self.shortcomings.answered(out)
+        where: dict[tuple[Evidence, Thing | None], int] = {(scope.outline.evidence(m.start, m.end), m.thing): m.start for m in reversed(measures)}
+        starts = [a for a, _, _ in spots] + [where.get((f.evidence[0], f.measure), text.clean_at(f.evidence[0].start)) for f in out[len(spots) :]]
+        return self.standing.finish(self.shortcomings.answered(out), starts, scope, dating, imprint)
 
     def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
         """The places of a text and its own region."""

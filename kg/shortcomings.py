@@ -108,13 +108,13 @@ class Shortcomings:
         self,
         clean: str,
         measures: Sequence[tuple[int, int, Thing]],
-        figures: Sequence[tuple[int, int, Thing]],
+        figures: Sequence[tuple[int, int, Thing | None]],
         bodies: Sequence[tuple[int, int, Thing]],
         indicators: Sequence[Hit],
     ) -> list[Naming]:
         """All that a problem of the text can be about: its measures, figures, institutions, and words of the indicator vocabulary."""
         out = [Naming(a, b, t) for a, b, t in measures if t.key not in self.general_measures]
-        known = ((a, b, self.root(t)) for a, b, t in figures if f"indicator/{self.root(t)}" in self.terms)
+        known = ((a, b, self.root(t)) for a, b, t in figures if t and f"indicator/{self.root(t)}" in self.terms)
         out += [Naming(a, b, self._thing("indicator", slug), 1, counted=True) for a, b, slug in known if slug not in self.general]
         out += [Naming(a, b, t, ADDED) for a, b, t in bodies]
         out += [Naming(h.start, h.end, Thing("indicator", h.term.id, h.term.label)) for h in longest(indicators) if h.term.id not in self.general]
@@ -171,6 +171,10 @@ class Shortcomings:
             if m:
                 return Cue(m.start(), m.end(), kind)
         return None
+
+    def stalls(self, clean: str, start: int, end: int) -> bool:
+        """Whether clean[start:end] says that something does not get on."""
+        return any(m["cue"] for kind in self.kinds if kind.of_measures for m in kind.cue.finditer(clean, start, end))
 
     def _weak(self, clean: str, start: int, end: int, inside: Sequence[Naming]) -> Cue | None:
         """In a section of problems: 仍有 before a figure of what should be less, 仅 before one of what should be more."""

@@ -41,6 +41,10 @@ class Text:
             last += 1
         return first, last
 
+    def clean_at(self, start: int) -> int:
+        """The clean position of a position in the original, or of the next one that was kept."""
+        return min(bisect.bisect_left(self.origin, start), max(0, len(self.clean) - 1))
+
     def quote(self, start: int, end: int) -> str:
         """The original wording of clean[start:end]."""
         first, last = self.raw_span(start, end)
