@@ -90,7 +90,8 @@ class Adoptions:
     def facts(self, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
         """One fact for each measure, agent and status, by its first mention; a document's title says of nobody that it has done anything."""
         out: dict[tuple[str, str, str], Fact] = {}
-        title = next((p for p in scope.outline.passages if not p.junk), None)
+        first = next((p for p in scope.outline.passages if not p.junk), None)
+        title = None if first is None or "。" in scope.clean[first.start : first.end + 1] else first
         for m in measures:
             if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue

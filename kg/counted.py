@@ -108,7 +108,8 @@ class Counting:
         verb, np = "", ""
         while tokens and (tokens[-1][0] in self.verbs or tokens[-1][0] in self.words["empty"]):
             word = tokens.pop()[0]
-            verb = verb or (word if len(word) > 1 and word not in self.words["links"] and word not in self.words["empty"] else "")
+            if len(word) > 1 and word not in self.words["links"] and word not in self.words["empty"]:
+                verb = word + verb
         while tokens:
             word, mark = tokens[-1]
             inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
+from kg.criteria import Criteria
 from kg.dating import Dating
 from kg.imprint import INFERRED, Imprint, Imprints, bounds
 from kg.indicators import Indicators
@@ -18,6 +19,7 @@ from kg.names import Name, Namer
 from kg.outcomes import Outcomes
 from kg.outline import Passage, outline
 from kg.places import Home, Place, Register, Settler, settle_home
+from kg.plausibility import Plausibility
 from kg.relations import TITLE, Relations
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
@@ -51,6 +53,8 @@ class Engine:
         self.relations = Relations(ontology)
         self.shortcomings = Shortcomings(ontology)
         self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)
+        self.criteria = Criteria(ontology, self.register)
+        self.plausibility = Plausibility(ontology)
         self.imprints = Imprints(self.words["imprint"], self.words["status"]["genre"]["types"])
         self.own = [re.compile(f"(?:{either(heads)})[{''.join(self.words['scope']['levels'])}]") for heads in self.words["places"]["home_heads"]]
 
@@ -72,7 +76,7 @@ class Engine:
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
         scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speakers)
-        reviewed = int(imprint.period.edtf) if imprint.period else 0
+        reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         measures = self.adoptions.measures(text, hits.measures, scope, found)
@@ -122,7 +126,8 @@ class Engine:
         out.extend(self.shortcomings.facts(text, scope, dating, namings, hits.restrictions))
         where: dict[tuple[Evidence, Thing | None], int] = {(scope.outline.evidence(m.start, m.end), m.thing): m.start for m in reversed(measures)}
         starts = [a for a, _, _ in spots] + [where.get((f.evidence[0], f.measure), text.clean_at(f.evidence[0].start)) for f in out[len(spots) :]]
-        return self.standing.finish(self.shortcomings.answered(out), starts, scope, dating, imprint)
+        finished = self.standing.finish(self.shortcomings.answered(out), starts, scope, dating, imprint)
+        return self.plausibility.flag(self.criteria.measure(finished), imprint.issued)
 
     def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
         """The places of a text and its own region."""

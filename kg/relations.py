@@ -258,7 +258,9 @@ class Page:
         span = self.where[m.start(group) : m.end(group)]
         marks = [x for x in span if isinstance(x, Mark)]
         follows = dict(zip(marks, marks[1:], strict=False))
-        alone = [x for x in marks if not (x.mark == PLACE and x in follows and follows[x].start - x.end <= 1 and self.clean[x.end : follows[x].start] in ("", "的"))]
+        alone = [
+            x for x in marks if not (x.mark == PLACE and x in follows and follows[x].start - x.end <= 1 and self.clean[x.end : follows[x].start] in ("", "的"))
+        ]
         return [t for x in alone for t in x.things]
 
     def campus(self, i: int) -> Iterator[tuple[Thing, Thing]]:
