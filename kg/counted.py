@@ -15,6 +15,7 @@ from kg.values import either
 
 LONGEST_PHRASE = 22
 WINDOW = 26  # characters left of a figure that are divided into words; the longest noun phrase before a figure in the seeds takes 19 (2026-11)
+LISTED = 80  # characters left of a figure in which a list of names may stand
 REACH = 16  # characters right of a figure in which the thing counted stands
 NOUN_MARKS = ("n", "j", "l", "i", "vn", "s", "z", "an", "x", "eng")  # jieba's marks of words that make a noun phrase
 MODIFIERS = ("a", "b", "t", "ad")
@@ -37,6 +38,7 @@ class Counting:
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.mark = re.compile(words["mark"])
         self.time_lead = re.compile(words["time_lead"])
         self.rate_topic = re.compile(f"[^,。;:()]*?(?:{either(words['rates'])})")
         self.spending = re.compile(either(words["spending"]))
@@ -75,14 +77,14 @@ class Counting:
 
     def nameless(self, phrase: str, end: int, clean: str, mentions: Sequence[Place | Name]) -> str:
         """A phrase without the names of places and institutions up to the last of them, unless that is all it says."""
-        names = {clean[m.start : m.end] for m in mentions if end - WINDOW <= m.start and m.end <= end}
+        names = {clean[m.start : m.end] for m in mentions if end - LISTED <= m.start and m.end <= end}
         cut = max((phrase.rfind(n) + len(n) for n in names if n in phrase), default=0)
         return self.strip(phrase[cut:])
 
-    def right(self, clean: str, end: int) -> str:
+    def right(self, clean: str, end: int, limit: int = -1) -> str:
         """The noun phrase that follows a figure: 34所|中小学校, 187名|学生; "" where a predicate follows."""
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
-        piece = clean[end : min(stop.start() if stop else len(clean), end + REACH)].removeprefix("的")
+        piece = clean[end : min(stop.start() if stop else len(clean), limit if limit >= 0 else end + REACH)].removeprefix("的")
         tokens = marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
         out, noun = "", False
         if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):
@@ -93,6 +95,8 @@ class Counting:
                 break
             if self._nominal(word, mark) and word not in self.words["empty"]:
                 noun = True
+            elif out and mark == "uj" and self._nominal(*after):
+                noun = False
             elif not (mark.startswith(MODIFIERS) or (mark.startswith("v") and not noun and len(word) > 1 and after[1].startswith(NOUN_MARKS))):
                 break
             elif noun and not after[1].startswith(NOUN_MARKS):
@@ -113,7 +117,8 @@ class Counting:
         while tokens:
             word, mark = tokens[-1]
             inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs)
-            if word in self.words["empty"] or not (self._nominal(word, mark) or mark.startswith(MODIFIERS) or inside):
+            ending = not np and len(word) == 1 and mark == "uv"  # 运动场|地, divided wrongly
+            if word in self.words["empty"] or not (self._nominal(word, mark) or mark.startswith(MODIFIERS) or inside or ending):
                 break
             np = word + np
             tokens.pop()
@@ -149,6 +154,11 @@ class Counting:
         spent = self.spending.search(phrase)
         if found.noun and not spent:
             return Counted(phrase, found.noun)
+        if spent and not (right or found.noun):
+            said = next((s for c in reversed(re.split("[,;:]", sentence)) if self.money.search(s := self.strip(re.split(r"\d", c)[0]))), "")
+            head = said or self.earlier(sentence)
+            if head:
+                return Counted(f"{head}{found.verb or self.words['spent']}", head, found.verb)
         if spent or not earlier:
             head = right or found.noun
             return Counted(f"{head}{self.words['spent']}" if spent else phrase or right, self.words["spent"] if spent else head, found.verb)

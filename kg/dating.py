@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kg.model import Period
 from kg.outline import Outline
-from kg.times import Timeline, When, period
+from kg.times import STEPS, Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
@@ -26,7 +26,10 @@ class Dating:
         """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
         first, _ = self.outline.period_sentence(at)
         when = self.timeline.before(first, at) or self._behind(at) or self._carried(first)
-        return when.period if when else self._heading(at) or self.timeline.default
+        heading = self._heading(at)
+        if when and when.kind == "this_period" and heading and re.fullmatch(YEAR, heading.edtf):
+            return heading
+        return when.period if when else heading or self.timeline.default
 
     def change(self, at: int, origin_at: int) -> Period | None:
         """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至B), or from the year before it (比2018年提高A)."""
@@ -39,10 +42,10 @@ class Dating:
             base = stated[1] if stated else ""
         if not base:
             return None
-        year = self._year(first, min(at, origin_at) if origin_at >= 0 else at, base)
+        year = self._year(first, origin_at, base) or self.timeline.year if origin_at >= 0 else self._year(first, at, base)
         if year and base < year:
             return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
-        return Period(f"{base}/", f"{base}-01-01") if origin_at < 0 else None
+        return Period(f"{base}/", f"{base}-01-01")
 
     def _year(self, first: int, at: int, base: str) -> str:
         """The year up to which a change counts: one stated before it, the one reported on, or the document's own where the origin is stated in full."""
@@ -62,7 +65,7 @@ class Dating:
     def _behind(self, at: int) -> When | None:
         """A time that stands behind a position in its clause, where it qualifies the same thing: 6所园2019年秋季的补助."""
         inside = self.timeline.inside(at, self.outline.clause(at)[1])
-        return inside[0] if inside and inside[0].period.edtf != "asof" and not inside[0].kind.startswith("this") else None
+        return inside[0] if inside and inside[0].period.edtf != "asof" and not inside[0].origin and inside[0].kind not in STEPS else None
 
     def _carried(self, first: int) -> When | None:
         """The time of an earlier sentence of the paragraph that goes on: a school year, a count's day (截至…), or any where the sentence begins with 其中."""

@@ -23,6 +23,7 @@ class Draft:
     from_value: Decimal | None = None
     from_start: int = -1
     origin: Figure | None = None  # the figure it came from: 由A增至B
+    stated: int = -1  # where the first figure of its list stands, which time and subject go by
     kind: str = "Level"
     direction: str = ""
     per: str = ""

@@ -46,7 +46,7 @@ class Outcomes:
         taken = {d.figure.end for d in cells}
         out = [draft(f) for f in figures if f.end not in taken and not scope.outline.passage(f.start).junk]
         self._units(clean, out)
-        out = [d for d, before in zip(out, [None, *out], strict=False) if d.unit and self._counts(clean, d, before)]
+        out = [d for d, last in zip(out, [None, *out], strict=False) if d.unit and self._counts(clean, d, last)]
         self._bounds(clean, out)
         self._pairs(clean, out)
         out = [d for d in out if not d.drop]
@@ -61,6 +61,9 @@ class Outcomes:
 
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
+        for d, after in reversed(list(zip(drafts, drafts[1:], strict=False))):
+            if not d.unit and d.figure.shape != "words" and after.unit and JOINT.fullmatch(clean[d.figure.end : after.figure.start]):
+                d.unit = after.unit
         for i, d in enumerate(drafts):
             after, before = (drafts[i + 1] if i + 1 < len(drafts) else None), (drafts[i - 1] if i else None)
             joined = after is not None and re.fullmatch(r"(?:[、和与及,]|以及)", clean[d.figure.end : after.figure.start]) is not None
@@ -80,8 +83,6 @@ class Outcomes:
                 and re.fullmatch(r"[、和与及]", clean[before.figure.end : d.figure.start])
             ):
                 d.unit = "1"
-            elif joined and after is not None and after.unit:
-                d.unit = after.unit
             elif before is not None and before.unit not in ("", "%", "1", "CNY", "百分点") and self._listed(clean, before, d):
                 d.unit = before.unit
 
@@ -158,10 +159,13 @@ class Outcomes:
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
         phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
-        right = counting.right(clean, f.end) or (counting.right(clean, d.origin.end) if d.origin else "")
+        right = counting.right(clean, f.end)
+        if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
+            right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
         first = scope.outline.period_sentence(f.start)[0]
+        before_clause = self._announced(scope, f.start) + clean[first:clause]
         if d.unit == "CNY":
-            found = counting.amount(phrase, right, clean[first:clause])
+            found = counting.amount(phrase, right, before_clause)
             d.rule, d.kind = "outcome-money", "Norm" if d.per else "Cumulative" if any(w in phrase for w in self.w["cumulative"]) else "Flow"
         elif d.unit in RATES:
             found = Counted(phrase, phrase)
@@ -169,16 +173,26 @@ class Outcomes:
             if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
                 found, d.kind = Counted(right, right), "Share"
             elif counting.says_nothing(phrase):
-                topic = counting.topic(clean[first:clause])
+                topic = counting.topic(before_clause)
                 found = Counted(topic, topic)
         else:
-            found = counting.count(phrase, right)
+            found = self._named(scope, start, clause) or counting.count(phrase, right)
             d.kind = "Flow" if found.verb else "Level"
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
-            self._inherit(d, before, found.verb, clean[first:clause])
+            self._inherit(d, before, found.verb, before_clause)
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
-            self._complete(d, before, clean[first:clause])
+            self._complete(d, before, before_clause)
+
+    def _named(self, scope: Scope, start: int, clause: int) -> Counted | None:
+        """What stands in quotation marks right before a figure: 特岗计划60人."""
+        quoted = next(((a, b) for a, b in scope.outline.text.quoted if b == start and a >= clause), None)
+        return Counted(scope.clean[quoted[0] : quoted[1]], scope.clean[quoted[0] : quoted[1]]) if quoted else None
+
+    def _announced(self, scope: Scope, at: int) -> str:
+        """What the mark of a list's item announces before its sentence: 4.消防改造。"""
+        headings = scope.outline.passage(at).headings
+        return f"{self.counting.mark.sub('', headings[-1].text)}:" if headings and self.counting.mark.match(headings[-1].text) else ""
 
     def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str) -> None:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
@@ -186,18 +200,20 @@ class Outcomes:
         if before is not None and before.noun and (before.unit == d.unit or people):
             d.noun = before.noun
         else:
-            d.noun = verb or self.counting.earlier(sentence) or (before.noun if before else "")
+            d.noun = verb or self.w["unit_nouns"].get(d.unit) or self.counting.earlier(sentence) or (before.noun if before else "")
         d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
 
     def _complete(self, d: Draft, before: Draft | None, sentence: str) -> None:
         """小学在校生613人, 初中420人: the rest of a shortened phrase is that of the figure before it, or what the clause before speaks of."""
-        tail = ""
+        other = ""
         if before is not None and before.unit == d.unit:
-            tail = next((before.phrase[len(w) :] for w in sorted(self.indicators.restrictions, key=len, reverse=True) if before.phrase.startswith(w)), "")
-        if len(tail) < 2:
-            tail = self.counting.earlier(sentence)
-        if len(tail) > 1 and not tail.startswith(d.noun):
-            d.phrase, d.noun = f"{d.noun}{tail}", f"{d.noun}{tail}"
+            other = next((w for w in sorted(self.indicators.classes, key=len, reverse=True) if w in before.phrase and w != before.phrase), "")
+        if before is not None and other:
+            d.phrase = before.phrase.replace(other, d.noun)
+        elif before is not None and before.unit == d.unit and before.noun not in self.indicators.classes:
+            d.phrase = d.noun + before.noun
+        elif tail := self.counting.earlier(sentence):
+            d.phrase = d.noun + tail.replace(d.noun, "")
 
     def _change(self, clean: str, d: Draft, before: Draft | None, lead: str) -> bool:
         """比上年减少412所, 增长0.69%, 提高3.2个百分点: a change of what was counted before."""
@@ -229,6 +245,7 @@ class Outcomes:
         """Whether a figure is one more of a list of changes: 提高16.4、3.8个百分点."""
         if before is None or not before.direction or before.unit != d.unit or not JOINT.fullmatch(clean[before.figure.end : d.figure.start]):
             return False
+        d.stated = before.stated if before.stated >= 0 else before.figure.start
         d.kind, d.direction, d.rule, d.phrase, d.noun, d.change_of = before.kind, before.direction, before.rule, before.phrase, before.noun, before.change_of
         return True
 
@@ -241,7 +258,7 @@ class Outcomes:
             return False
         d.rule, d.kind = "outcome-share", "Share"
         head = self.counting.strip(lead[: m.start()])
-        if len(head) < 2 and before is not None:
+        if (len(head) < 2 or self.counting.says_nothing(head)) and before is not None:
             head = before.phrase
             d.part_of = before
         d.phrase, d.noun = f"{head}{self.w['share'][0]}", head
@@ -396,7 +413,7 @@ def time_of(d: Draft, dating: Dating) -> Period | None:
     """The period of a figure."""
     if d.period:
         return d.period
-    at = d.figure.start
+    at = d.stated if d.stated >= 0 else d.figure.start
     moved = d.from_start >= 0 or d.kind in ("Change", "GrowthRate")
     if moved and (found := dating.change(at, d.from_start)):
         return found

@@ -40,7 +40,8 @@ class Deixis:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
-        self.own, self.that, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "that", "we", "school", "both"))
+        self.own, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "we", "school", "both"))
+        self.that = re.compile(either([*words["that"], *words["school_goes_on"]]))
         self.voice = re.compile(either(words["voice"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
@@ -211,7 +212,7 @@ class Scope:
         return [one]
 
     def region_of(self, at: int) -> Subject:
-        """The region a position is about where a school is its subject: the last region named before it in its sentence, else by heading, else the document's own."""
+        """The region a position is about where a school is its subject: the last named before it in its sentence, by heading, or the document's own."""
         first, _ = self.outline.period_sentence(at)
         named = [s for s in self.subjects if first <= s.start <= at and not s.school]
         heading = self._heading_subject(at)

@@ -51,7 +51,7 @@ class Calendar:
             ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
             ("years", re.compile(words["years"])),
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
-            ("plan", re.compile(f"({either(words['plans'])})({either(words['plan_end'])})?")),
+            ("plan", re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多])")),
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
