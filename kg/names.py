@@ -78,6 +78,7 @@ class Namer:
         self.stops = frozenset(words["stops"]).union(*ontology.words["relations"]["pieces"].values())
         self.single = self.bare | frozenset(words["with_place"])
         self.generic = re.compile(f"(?:{either(words['generic'])})*")
+        self.groups = tuple(e for e, t in self.kinds.items() if t.attrs.get("type") == "education_group")
         self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
         self.affiliated = re.compile(f"(?:{either(words['universities'])})(?:{either(words['affiliated'])})")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
@@ -116,7 +117,20 @@ class Namer:
                 while names and names[-1].end > name.start:
                     names.pop()
                 names.append(name)
-        return self._coordinated(text.clean, names)
+        names.extend(self._listed(text.clean, ends, names))
+        return self._coordinated(text.clean, sorted(names, key=lambda n: n.start))
+
+    def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
+        """实验小学、北港小学: a bare name at the head of a list of names is one."""
+        starts = {n.start for n in names}
+        inside = [(n.start, n.end) for n in names]
+        out = []
+        for end, (begin, word) in ends.items():
+            heads = word in self.bare and end + 1 in starts and clean[end] in self.words["list_marks"]
+            alone = not clean[begin - 1 : begin].isalpha() or clean[begin - 1] in self.hard
+            if heads and alone and not any(a <= begin < b for a, b in inside):
+                out.append(Name(begin, end, word, "", "", self.kinds[word], word))
+        return out
 
     def _part(self, clean: str, place: Place) -> bool:
         """Whether a short form of a place is part of the name of a town or road: 南京路."""
@@ -156,7 +170,7 @@ class Namer:
             stem = clean[stem_start:end]
             if start >= begin or self._clause(clean[start:begin]):
                 return None
-        quoted = any(a == start and begin - b <= OWN for a, b in text.quoted)
+        quoted = any(a == start and begin - b <= 1 for a, b in text.quoted)
         if (
             self.shared.match(stem)
             or not joined
@@ -234,36 +248,47 @@ class Namer:
         if stem in self.common or stem in self.bare:
             return True
         head = stem[: len(stem) - len(word)]
-        if any(head.endswith(e) for e in self.words["with_short"]):
+        if any(head.endswith(e) for e in self.words["with_short"]) and head not in self.common:
+            return False
+        led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)]
+        if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
             return False
         return not head or self.generic.fullmatch(head) is not None
 
     def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
-        """Where a name begins that ends with the ending at `begin`, and whether a place or list shows it."""
-        clean = text.clean
-        low = self._reach(clean, begin)
-        if names and low <= names[-1].end <= begin:
-            if self._joins(clean[names[-1].end : begin], kind, clean[begin:end]):
-                return names[-1].start, True
-            low = names[-1].end
-        if names and names[-1].end in (low, low - 1) and clean[names[-1].end] in self.words["list_marks"]:
-            low = names[-1].end + 1
-            if 0 < begin - low <= LISTED and not any(self._stops(w) for w in words(clean[low:begin]) if len(w) > 1) and clean[low] not in self.hard:
-                return low, True
-        anchor = self._anchor(clean, low, begin, where)
-        if anchor is not None:
-            return anchor, True
+        """Where a name begins that ends with the ending at `begin`, and whether a place, list or longer name shows it."""
+        low = self._reach(text.clean, begin)
+        if names:
+            given, low = self._after(text.clean, low, begin, end, names[-1], kind)
+            if given is not None:
+                return given, True
+        anchor = self._anchor(text.clean, low, begin, where)
+        at, sure = (anchor, True) if anchor is not None else self._walk(text.clean, low, begin, where)
+        quoted = [a for a, b in text.quoted if low <= a and b <= begin and begin - b <= 1 and b - a <= 8 and kind.id in ("studio", "youth-centre")]
+        return (at, True) if sure else (min([at, *quoted]), False)
+
+    def _after(self, clean: str, low: int, begin: int, end: int, before: Name, kind: Term) -> tuple[int | None, int]:
+        """Where a name begins that goes on from the one before or stands beside it in a list, else None; and how far back it may begin."""
+        if begin == before.end - len(before.ending):  # 小学|部: the same name with a longer ending
+            return before.start, low
+        if low <= before.end <= begin:
+            if self._joins(clean[before.end : begin], kind, clean[begin:end]):
+                return before.start, low
+            low = before.end
+        if before.end not in (low, low - 1) or clean[before.end] not in self.words["list_marks"]:
+            return None, low
+        low = before.end + 1
+        listed = 0 < begin - low <= LISTED and clean[low] not in self.hard and not any(self._stops(w) for w in words(clean[low:begin]) if len(w) > 1)
+        return low if listed else None, low
+
+    def _walk(self, clean: str, low: int, begin: int, where: Places) -> tuple[int, bool]:
+        """Where a name begins by the words before its ending: behind a stop, or with a place."""
         at = begin
         for token in self._tokens(clean, low, begin, where):
-            if at in where.by_end:
-                return where.chain(at, low), True
-            if token.isdigit() or self._stops(token) and not self._inside(clean, at - len(token), at, begin, low):
+            if at in where.by_end or token.isdigit() or self._stops(token) and not self._inside(clean, at - len(token), at, begin, low):
                 break
             at -= len(token)
-        if at in where.by_end and at > low:
-            return where.chain(at, low), True
-        quoted = [a for a, b in text.quoted if low <= a and b <= begin and begin - b <= 3 and b - a <= 8 and kind.id in ("studio", "youth-centre")]
-        return min([at, *quoted]), False
+        return (where.chain(at, low), True) if at in where.by_end and at > low else (at, False)
 
     def _anchor(self, clean: str, low: int, begin: int, where: Places) -> int | None:
         """Where a place or town begins that only a name of its own parts from the ending."""
@@ -288,7 +313,7 @@ class Namer:
 
     def _reach(self, clean: str, begin: int) -> int:
         low = max(0, begin - LONGEST)
-        return next((i + 1 for i in range(begin - 1, low - 1, -1) if not re.match(f"[{CJK}\\d·]", clean[i])), low)
+        return next((i + 1 for i in range(begin - 1, low - 1, -1) if not re.match(f"[{CJK}\\d·〇]", clean[i])), low)
 
     def _tokens(self, clean: str, low: int, begin: int, where: Places) -> Iterable[str]:
         """The words before an ending, last first; places are words of their own."""
@@ -359,7 +384,7 @@ class Namer:
     def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
         """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
         where = Places(places)
-        placed = {n.stem: n for n in names if n.code}
+        placed = [n for n in names if n.code]
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
         out: list[tuple[Name, Thing]] = []
@@ -368,7 +393,7 @@ class Namer:
                 owner = owners.get(name.stem) or self._owner(clean, name, schools) or next(iter(owners.values()), "")
                 owner = owners.setdefault(name.stem, owner or Counter(n.stem for n in schools).most_common(1)[0][0] if schools else "")
                 name = replace(name, stem=f"{owner}{name.stem}")
-            longer = None if name.code or name.level else placed.get(name.stem) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
+            longer = None if name.code or name.level else self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
             full = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(full, home)))
         return out
@@ -378,10 +403,15 @@ class Namer:
         head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
         return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
 
-    def _initial(self, stem: str, placed: Mapping[str, Name]) -> Name | None:
+    def _same(self, name: Name, placed: Iterable[Name]) -> Name | None:
+        """The one name with its region that has the same stem, where the stem is no common one (第一中学)."""
+        found = {n.code: n for n in placed if n.stem == name.stem}
+        return next(iter(found.values())) if len(found) == 1 and not self._told(name.stem, name.ending) else None
+
+    def _initial(self, stem: str, placed: Iterable[Name]) -> Name | None:
         """The school of which only the first character of its region is said: 彭实小 of 彭水县实验小学."""
-        full = placed.get(self.words["long"].get(stem[1:], ""))
-        return full if full and self.register.name(full.code).startswith(stem[:1]) else None
+        long = self.words["long"].get(stem[1:], "")
+        return next((n for n in placed if n.stem == long and self.register.name(n.code).startswith(stem[:1])), None)
 
     def _placed(self, clean: str, name: Name, home: str, where: Places) -> Name:
         """The name with the region that stands before it (莱芜区的莲河学校), or that its town lies in."""

@@ -61,9 +61,9 @@ class Outcomes:
 
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
-        for d, after in reversed(list(zip(drafts, drafts[1:], strict=False))):
-            if not d.unit and d.figure.shape != "words" and after.unit and JOINT.fullmatch(clean[d.figure.end : after.figure.start]):
-                d.unit = after.unit
+        for d, following in reversed(list(zip(drafts, drafts[1:], strict=False))):
+            if not d.unit and d.figure.shape != "words" and following.unit and JOINT.fullmatch(clean[d.figure.end : following.figure.start]):
+                d.unit = following.unit
         for i, d in enumerate(drafts):
             after, before = (drafts[i + 1] if i + 1 < len(drafts) else None), (drafts[i - 1] if i else None)
             joined = after is not None and re.fullmatch(r"(?:[、和与及,]|以及)", clean[d.figure.end : after.figure.start]) is not None

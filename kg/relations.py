@@ -95,15 +95,15 @@ class Relations:
             "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY})*",
             "gap": f"[^,;。:《》\\n{BODY}-{POLICY}]{{0,12}}",
             "any": "[^,。;《》\\n]{0,14}?",
-            "honours": f"{self.honours.item}(?:(?:{joint})+{self.honours.item})*",
-            "ranks": f"{self.honours.rank}(?:(?:{joint})+{self.honours.rank})*",
+            "honours": f"{self.honours.item}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.item})*",
+            "ranks": f"{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.rank})*",
             **{k: f"(?:{either(v)})" for k, v in self.words["pieces"].items()},
         }
         return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
     def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
         """The relations of a text, each once."""
-        page = Page(text.clean, scope, names, self._marks(text.clean, scope, names, policies))
+        page = Page(text, scope, names, self._marks(text.clean, scope, names, policies))
         out: dict[tuple[str, str, str, str], Fact] = {}
         for start, end, policy in policies:
             for n, t in names:
@@ -117,12 +117,12 @@ class Relations:
         return list(out.values())
 
     def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
-        out = [Mark(n.start, n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
+        out = [Mark(self._below(clean, n.start, n.code, scope), n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
         chains: dict[int, int] = {}
         for p in scope.places:
             chains[p.end] = chains.get(p.start, p.start)  # 上海市长宁区 is one mention
             if p.code and not scope.followed_by_place(p):
-                out.append(Mark(chains[p.end], p.end, PLACE, (scope.region(p.code),)))
+                out.append(Mark(self._below(clean, chains[p.end], p.code, scope), p.end, PLACE, (scope.region(p.code),)))
         out.extend(Mark(a, b, POLICY, (t,)) for a, b, t in policies)
         out.extend(self._pronouns(clean, scope))
         kept: list[Mark] = []
@@ -130,6 +130,15 @@ class Relations:
             if not kept or m.start >= kept[-1].end:
                 kept.append(m)
         return kept
+
+    @staticmethod
+    def _below(clean: str, start: int, code: str, scope: Scope) -> int:
+        """Where a mention begins with the short names of the regions above before it: 新疆|沙雅县."""
+        for above in scope.register.ancestors(code)[1:]:
+            short = scope.register.region(above).short
+            if short and clean.endswith(short, 0, start):
+                start -= len(short)
+        return start
 
     def _pronouns(self, clean: str, scope: Scope) -> Iterator[Mark]:
         """我县, 集团 and 三区 stand for whom they mean."""
@@ -158,13 +167,23 @@ class Relations:
             return
         a, b = (page.things(m, end) or self._unnamed(rule, end, groups, m, page) for end in ("a", "b"))
         if "honour" in groups:
-            stretch = page.clean[page.start(m.start("honour")) : page.end(m.end("honour") - 1)]
-            pieces = [x[0] for x in re.finditer(self.honours.item, stretch)] or [stretch]
+            pieces = self._pieces(rule, page.start(m.start("honour")), page.end(m.end("honour") - 1), page)
             yield from ((x, self.honours.find(piece, x)) for x in a for piece in pieces)
         elif len(a) == len(b) and (rule.attrs.get("respective") or re.search(either(self.words["respectively"]), m[0])):
             yield from zip(a, b, strict=True)
         else:
             yield from ((x, y) for x in a for y in b if x != y)
+
+    def _pieces(self, rule: Rule, start: int, end: int, page: Page) -> list[str]:
+        """The titles of a list: parted by quotation marks, by what joins lists, or by how they end."""
+        closed = {b for _, b in page.quoted}
+        cuts = [start, *(a for a, _ in page.quoted if start < a < end and a in closed), end]
+        out = []
+        for a, b in zip(cuts, cuts[1:], strict=False):
+            stretch = page.clean[a:b]
+            parts = re.split(either(self.words["joints"]), stretch) if rule.attrs.get("split") else re.findall(self.honours.item, stretch)
+            out.extend([part for part in parts if part] or [stretch])
+        return out
 
     def _unnamed(self, rule: Rule, end: str, groups: Mapping[str, Any], m: re.Match[str], page: Page) -> list[Thing]:
         """An end that the match does not name: whom the rule says, else whom the passage is about."""
@@ -217,7 +236,8 @@ class Relations:
         clause = page.clean[page.scope.outline.clause(span[0])[0] : span[1]]
         if self.negated.search(clause):
             return ""
-        status = "Planned" if self.intended.search(clause) else STATUS[page.scope.status.of(*span)]
+        start = span[0] - 1 if page.clean[span[0] - 1 : span[0]] == self.words["taking"] else span[0]
+        status = "Planned" if self.intended.search(clause) else STATUS[page.scope.status.of(start, span[1])]
         if status == "Done" and self.ended.search(page.clean, span[0], page.scope.outline.clause(span[1] - 1)[1]):
             return "Ended"
         if status == "Done" and (rule.attrs.get("status") or rule.attrs["predicate"] == "evaluatedAs" and self.under_way.search(clause)):
@@ -228,8 +248,9 @@ class Relations:
 class Page:
     """A text with one character for each mention, and for each character its offset or mention."""
 
-    def __init__(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], marks: Sequence[Mark]) -> None:
-        self.clean, self.scope, self.names = clean, scope, names
+    def __init__(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], marks: Sequence[Mark]) -> None:
+        self.clean, self.quoted, self.scope, self.names = text.clean, text.quoted, scope, names
+        clean = self.clean
         out: list[str] = []
         self.where: list[int | Mark] = []
         at = 0
