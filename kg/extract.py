@@ -50,7 +50,7 @@ class Engine:
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
         self.adoptions = Adoptions(self.words["adoptions"])
-        self.relations = Relations(ontology)
+        self.relations = Relations(ontology, self.namer)
         self.shortcomings = Shortcomings(ontology)
         self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)
         self.criteria = Criteria(ontology, self.register)

@@ -80,12 +80,16 @@ class Namer:
         self.generic = re.compile(f"(?:{either(words['generic'])})*")
         self.groups = tuple(e for e, t in self.kinds.items() if t.attrs.get("type") == "education_group")
         self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
-        self.affiliated = re.compile(f"(?:{either(words['universities'])})(?:{either(words['affiliated'])})")
+        universities = either(words["universities"])
+        self.affiliated = re.compile(f"(?:{universities})(?:{either(words['affiliated'])})")
+        self.university = re.compile(f"(?:{universities})(?!{either(words['roads'])})")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
         self.short_form = re.compile(f"({number})({kinds})")
         self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
         self.anchors, self.shared = re.compile(words["anchors"]), re.compile(words["shared"])
-        self.campus_of = re.compile(f"(.+?(?:{either(e for e, t in self.kinds.items() if t.attrs.get('type') == 'school' and t.id != 'campus')}))(.+)")
+        self.campus_of = re.compile(
+            f"(.+?(?:{either(e for e, t in self.kinds.items() if t.attrs.get('type') == 'school' and t.id != 'campus')}))(?![{words['not_after_school']}])(.+)"
+        )
 
     def _kind_of(self, word: str) -> Term:
         for size in range(len(word), 0, -1):
@@ -355,7 +359,13 @@ class Namer:
             return len(between) <= 4 and not any(self._stops(t) for t in words(between)) and not set(between) & (self.apart | self.hard)
         if not between or between.startswith(tuple(self.words["affiliated"])):
             return len(between) <= LISTED + OWN
-        return len(between) <= OWN and word in self.words["second"] and not any(self._stops(t) for t in words(between)) and not self._clause(between)
+        return (
+            len(between) <= OWN
+            and word in self.words["second"]
+            and not any(self._stops(t) for t in words(between))
+            and not self._clause(between)
+            and not self.generic.fullmatch(between)
+        )
 
     def _place(self, start: int, begin: int, where: Places) -> tuple[str | None, int]:
         """The region written at the beginning of a name, and where the stem begins."""
@@ -395,6 +405,11 @@ class Namer:
                 name = replace(name, stem=f"{owner}{name.stem}")
             longer = None if name.code or name.level else self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
             full = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
+            if full.level and home and not full.code and not self.register.at_level(home, full.level):
+                code = self._near(clean, full, places)
+                if not code:
+                    continue
+                full = replace(full, code=code)
             out.append((name, self.thing(full, home)))
         return out
 
@@ -424,6 +439,11 @@ class Namer:
         codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
         return replace(name, code=codes[0]) if len(codes) == 1 else name
 
+    def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
+        """The place of a name's level last named in its line: 县教育局 in a passage about one county of a province."""
+        line = clean.rfind("\n", 0, name.start)
+        return next((p.code for p in reversed(places) if line < p.start < name.start and p.code and self.register.name(p.code).endswith(name.level)), "")
+
     def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
         """The school named before a campus in its sentence."""
         first = max(clean.rfind(c, 0, campus.start) for c in "。\n")
@@ -434,12 +454,24 @@ class Namer:
         m = self.campus_of.fullmatch(stem)
         return m[1] if m else ""
 
+    def school_of(self, campus: Name, home: str) -> Thing | None:
+        """The school that a campus belongs to, by its own name."""
+        school = self.school(campus.stem)
+        ending = max((e for e in self.kinds if school.endswith(e)), key=len, default="")
+        return self.thing(replace(campus, stem=school, kind=self.kinds[ending], ending=ending), home) if ending else None
+
     def thing(self, name: Name, home: str) -> Thing:
         """The institution a name stands for, in a text about `home`."""
         stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
         code = name.code or (self.register.at_level(home, name.level) if name.level else "")
         known = self.register.name(code) if code else ""
-        if name.ending in self.whole or name.kind.id in self.words["by_written_name"] or self.affiliated.search(stem):
+        if (
+            name.ending in self.whole
+            or name.kind.id in self.words["by_written_name"]
+            or self.affiliated.search(stem)
+            or name.place
+            and self.university.search(stem)
+        ):
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
             return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
         code = code or home

@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.dating import Dating
 from kg.model import Fact, Thing
-from kg.names import Name
+from kg.names import Name, Namer
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject
 from kg.text import Text
@@ -67,7 +67,8 @@ class Honours:
 class Relations:
     """The rules of relations, ready to use."""
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, namer: Namer) -> None:
+        self.namer = namer
         self.words = words = ontology.words["relations"]
         self.honours = Honours(ontology, words)
         self.rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
@@ -163,7 +164,10 @@ class Relations:
     def _ends(self, rule: Rule, m: re.Match[str], page: Page) -> Iterator[tuple[Thing, Thing]]:
         groups = m.groupdict()
         if "c" in groups:
-            yield from page.campus(m.start("c"))
+            name, campus = page.campus(m.start("c"))
+            school = self.namer.school_of(name, page.scope.home.thing.key)
+            if school and school.key != campus.key:
+                yield campus, school
             return
         a, b = (page.things(m, end) or self._unnamed(rule, end, groups, m, page) for end in ("a", "b"))
         if "honour" in groups:
@@ -240,6 +244,8 @@ class Relations:
         status = "Planned" if self.intended.search(clause) else STATUS[page.scope.status.of(start, span[1])]
         if status == "Done" and self.ended.search(page.clean, span[0], page.scope.outline.clause(span[1] - 1)[1]):
             return "Ended"
+        if rule.attrs.get("status") == "Done":
+            return "Done"
         if status == "Done" and (rule.attrs.get("status") or rule.attrs["predicate"] == "evaluatedAs" and self.under_way.search(clause)):
             return "UnderWay"
         return status
@@ -284,17 +290,9 @@ class Page:
         ]
         return [t for x in alone for t in x.things]
 
-    def campus(self, i: int) -> Iterator[tuple[Thing, Thing]]:
-        """The campus marked at a projected position, with its school."""
-        mark = self.where[i]
-        name = next(((n, t) for n, t in self.names if isinstance(mark, Mark) and n.start == mark.start), None)
-        if name and (school := self.scope_school(name[1])):
-            yield name[1], school
-
-    def scope_school(self, campus: Thing) -> Thing | None:
-        """The school whose name a campus's own begins with."""
-        known = [t for n, t in self.names if n.kind.id != "campus" and n.type == "school" and campus.key.startswith(t.key)]
-        return max(known, key=lambda t: len(t.key), default=None)
+    def campus(self, i: int) -> tuple[Name, Thing]:
+        """The campus marked at a projected position."""
+        return next((n, t) for n, t in self.names if n.start <= self.end(i) - 1 < n.end)
 
     def group(self, at: int) -> list[Thing]:
         """The school group last named in the passage, else the one the text is by."""
