@@ -14,6 +14,7 @@ from kg import __version__, documents, formats, iri, manifest, output, rdf, rule
 from kg.documents import Source
 from kg.errors import InputError
 from kg.extract import extract
+from kg.gaps import Gaps
 from kg.model import DocumentFacts
 from kg.output import Build, Entry, Work
 from kg.rules import Ontology
@@ -50,15 +51,21 @@ def build(
     ontology: Path | None = None,
     base: str = iri.BASE,
     files: str = "auto",
+    coverage: Path | None = None,
+    unsettled: Path | None = None,
     tell: Tell = lambda done, of, entry: None,
 ) -> Report:
-    """Turn the documents under `sources` into a graph under `out`; `tell` hears of each document as it is done."""
+    """Turn the documents under `sources` into a graph under `out`; `tell` hears of each document as it is done.
+
+    `coverage` is where to list the sentences that gave nothing, `unsettled` where to list the documents whose region or date is open.
+    """
     laws = rules.load(ontology)
-    found = documents.find(sources, leave_out=[out, *([manifest_file] if manifest_file else [])])
+    found = documents.find(sources, leave_out=[out, *filter(None, (manifest_file, coverage, unsettled))])
+    gaps = Gaps(laws) if coverage or unsettled else None
     known = manifest.read(manifest_file, (source.path for source in found)) if manifest_file else {}
     stamp = {"version": __version__, "ontology": laws.digest, "base": base}
     with output.begin(out) as work:
-        shop = _Shop(work, laws, stamp)
+        shop = _Shop(work, laws, stamp, gaps)
         entries = []
         for done, source in enumerate(found, 1):
             entries.append(shop.entry(source, known.get(source.path, {})))
@@ -68,14 +75,18 @@ def build(
         if files == "always" or (files == "auto" and len(found) <= MOST_SHOWN):
             shop.write_files(entries)
         quads = shop.close()
+        if gaps and coverage:
+            output.replace(coverage, gaps.coverage(coverage))
+        if gaps and unsettled:
+            output.replace(unsettled, gaps.unsettled())
         return Report(work.publish(stamp), tuple(entries), shop.fresh, removed, quads)
 
 
 class _Shop:
     """One build at work: the store it fills, and what the last build knows already."""
 
-    def __init__(self, work: Work, laws: Ontology, stamp: Mapping[str, str]) -> None:
-        self.work, self.laws, self.base, self.fresh = work, laws, stamp["base"], 0
+    def __init__(self, work: Work, laws: Ontology, stamp: Mapping[str, str], gaps: Gaps | None) -> None:
+        self.work, self.laws, self.base, self.gaps, self.fresh = work, laws, stamp["base"], gaps, 0
         again = work.last.name and work.last.stamp == stamp
         self.old = {entry.path: entry for entry in work.last.entries()} if again else {}
         self.store = Store.copy(work.last.graph, work.graph) if again else Store.create(work.graph)
@@ -90,7 +101,10 @@ class _Shop:
             wanted = Entry(source.path, documents.digest(data), _digest(known))
             wanted = replace(wanted, same_as=self.first.get(wanted.sha256, ""))
             old = self.old.get(source.path)
-            entry = old if old and _same(old, wanted) else self._worked(source, data, known, wanted)
+            same = old if old and _same(old, wanted) else None
+            if same and self.gaps and not same.same_as:
+                self.gaps.hear(extract(documents.read(source, data, known), self.laws))
+            entry = same or self._worked(source, data, known, wanted)
         except InputError as error:
             return Entry(source.path, problem=str(error))
         self.first.setdefault(entry.sha256, entry.path)
@@ -100,6 +114,8 @@ class _Shop:
     def _worked(self, source: Source, data: bytes, known: Mapping[str, str], wanted: Entry) -> Entry:
         document = documents.read(source, data, known)
         facts = extract(document, self.laws)
+        if self.gaps and not wanted.same_as:
+            self.gaps.hear(facts)
         if wanted.same_as:
             facts = replace(facts, facts=(), finding=replace(facts.finding, mentions=(), cites=()))
         self.store.replace(iri.document(source.path, self.base), rdf.document_quads(facts, self.laws, self.base, same_as=wanted.same_as))

@@ -91,18 +91,24 @@ def build(
     ontology: Rules = None,
     base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
     files: Annotated[str, typer.Option(metavar="|".join(kg.build.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
+    coverage: Annotated[Path | None, typer.Option(metavar="TSV|CSV", help="List the sentences that name something and gave no fact.")] = None,
+    unsettled: Annotated[Path | None, typer.Option(metavar="CSV", help="List the documents without region or date, as a manifest to fill in.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
 ) -> int:
     """Read documents and build the graph.
 
     Only new, changed and removed documents are worked on again. Exit code 1 when a document could not be read.
 
+    To see what is left to do: --coverage missed.tsv --unsettled sources.csv
+
     Example: kg build seeds -o exports
     """
     if files not in kg.build.POLICIES:
         raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.build.POLICIES)}")
     with _progress() as progress:
-        report = kg.build.build(sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, tell=progress)
+        report = kg.build.build(
+            sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, tell=progress
+        )  # fmt: skip
     for entry in report.entries:
         if entry.problem:
             _complain(entry.problem)

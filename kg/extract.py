@@ -103,6 +103,20 @@ class Engine:
         )
         return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
 
+    def noticed(self, text: Text) -> list[tuple[int, int, str, str]]:
+        """The figures with a unit and the words of measures in a text, whether facts come of them or not, each with the measure's slug."""
+        skipped = self.words["outcomes"]["no_outcome_units"]
+        figures = [f for f in self.numbers.find(text.clean, text.quoted) if f.unit and f.unit not in skipped and (f.shape != "words" or (f.value or 0) > 1)]
+        measures = self.scanner.scan(text.clean).measures
+        return [(f.start, f.end, f"figure {text.clean[f.start : f.end]}", "") for f in figures] + [
+            (h.start, h.end, f"measure {text.clean[h.start : h.end]}", h.term.id) for h in measures
+        ]
+
+    def furniture(self, text: Text) -> list[tuple[int, int]]:
+        """The lines of a text that belong to the page or its imprint and not to what the document says."""
+        passages = outline(text, self.words["outline"]).passages
+        return [(p.start, p.end) for p in passages if p.junk or self.imprints.label.match(text.clean, p.start)]
+
     def facts(
         self,
         text: Text,

@@ -44,7 +44,7 @@ class Imprints:
         labels = {word: kind for kind, all_ in words["labels"].items() for word in all_}
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
-        self.label = re.compile(rf"(?:(?<=[|\t \n(。])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
+        self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
         date = words["date"]
