@@ -14,7 +14,7 @@ def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
     engine = Engine(ontology)
-    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine)]
+    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":
             out.extend(_term(engine, term))
@@ -83,3 +83,13 @@ def _details(engine: Engine) -> Iterator[str]:
         found = {f.status_detail for f in _facts(engine, example["text"], "").facts if f.kind == "Adoption"}
         if found != {example["gives"]}:
             yield f"lexicon/standing.toml:1: '{example['text']}' gives {sorted(found)}, not '{example['gives']}'"
+
+
+def _numbers(engine: Engine) -> Iterator[str]:
+    words, pattern = engine.words["imprint"]["number"], engine.imprints.number
+    for text in words["examples"]:
+        if not pattern.fullmatch(text):
+            yield f"lexicon/imprint.toml:1: '{text}' is not read as a document's number"
+    for text in words["never"]:
+        if pattern.search(text):
+            yield f"lexicon/imprint.toml:1: a document's number is found in '{text}', where it must not be"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ class Imprints:
 
     @staticmethod
     def _iso(m: re.Match[str] | None) -> str:
-        if m is None or not 1 <= int(m[2]) <= 12 or (m[3] and not 1 <= int(m[3]) <= 31):
+        if m is None or not 1 <= int(m[2]) <= 12 or (m[3] and not 1 <= int(m[3]) <= calendar.monthrange(int(m[1]), int(m[2]))[1]):
             return ""
         return stamp(m[1], m[2], m[3])
 

@@ -89,7 +89,7 @@ def _wrong(row: Mapping[str, str], found: Sequence[str], known: Mapping[str, obj
         yield f"{found[0]} has a line already", "keep one of the two"
     if row.get("date") and not _is_date(row["date"]):
         yield f"{row['date']!r} is no date", "write 2023, 2023-05 or 2023-05-18"
-    if row.get("period") and not PERIOD.fullmatch(row["period"]):
+    if row.get("period") and not (PERIOD.fullmatch(row["period"]) and all(map(_is_date, filter(None, row["period"].split("/"))))):
         yield f"{row['period']!r} is no period", "write 2022, 2019/2022 or 2019/"
     if row.get("url") and not ADDRESS.fullmatch(row["url"]):
         yield f"{row['url']!r} is no address", "write it with http:// or https:// and without blanks"

@@ -104,3 +104,9 @@ def test_a_home_region_without_name_is_called_as_the_text_calls_it(text: str, la
     home = finding(text).home
     assert home is not None
     assert (home.kind, home.key, home.label, home.region) == ("region", "", label, "c/d.txt")
+
+
+@pytest.mark.parametrize("line", ["发布日期:2023-02-31", "发布日期:2023-13-01", "发布日期:2023-00-00"])
+def test_a_day_that_never_was_is_no_date(line: str) -> None:
+    """A misspelled date is no date."""
+    assert finding(f"博湖县教育情况\n{line}\n博湖县开展教研。").issued == ""
