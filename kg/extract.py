@@ -135,13 +135,15 @@ class Engine:
         out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
         spots = [(d.figure.start, d.figure.end, f.indicator) for d, f in zip(drafts, out, strict=False)]
-        bodies = [(n.start, n.end, t) for n, t in names if n.kind.attrs.get("type") != "government"]
-        namings = self.shortcomings.namings(text.clean, [(m.start, m.end, m.thing) for m in measures], spots, bodies, hits.indicators)
+        namings = self.shortcomings.namings(text.clean, measures, spots, names, hits.indicators)
         out.extend(self.shortcomings.facts(text, scope, dating, namings, hits.restrictions))
-        where: dict[tuple[Evidence, Thing | None], int] = {(scope.outline.evidence(m.start, m.end), m.thing): m.start for m in reversed(measures)}
-        starts = [a for a, _, _ in spots] + [where.get((f.evidence[0], f.measure), text.clean_at(f.evidence[0].start)) for f in out[len(spots) :]]
-        finished = self.standing.finish(self.shortcomings.answered(out), starts, scope, dating, imprint)
-        return self.plausibility.flag(self.criteria.measure(finished), imprint.issued)
+        starts = [a for a, _, _ in spots] + positions(out[len(spots) :], text, scope, measures)
+        return self.finished(self.shortcomings.answered(out), starts, scope, dating, imprint)
+
+    def finished(self, facts: Sequence[Fact], starts: Sequence[int], scope: Scope, dating: Dating, imprint: Imprint) -> list[Fact]:
+        """The facts with how they stand, what standards they meet and what looks wrong about them; `starts` are where each is stated."""
+        standing = self.standing.finish(facts, starts, scope, dating, imprint)
+        return self.plausibility.flag(self.criteria.measure(standing), imprint.issued)
 
     def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
         """The places of a text and its own region."""
@@ -214,6 +216,12 @@ class Engine:
         found = [(p.start, p.end, scope.region(p.code)) for p in scope.places if p.code]
         found += [(n.start, n.end, t) for n, t in names] + list(policies) + [(m.start, m.end, m.thing) for m in measures]
         return tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(sorted(found, key=lambda x: (x[0], x[1], x[2].key))))
+
+
+def positions(facts: Sequence[Fact], text: Text, scope: Scope, measures: Sequence[Measure]) -> list[int]:
+    """Where in the clean text facts are stated: those of measures where the measure stands, others where their quote begins."""
+    where: dict[tuple[Evidence, Thing | None], int] = {(scope.outline.evidence(m.start, m.end), m.thing): m.start for m in reversed(measures)}
+    return [where.get((f.evidence[0], f.measure), text.clean_at(f.evidence[0].start)) for f in facts]
 
 
 def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]]:

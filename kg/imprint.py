@@ -62,7 +62,7 @@ class Imprints:
         genre = document.known.get("genre", "") or self.genre(title, lines)
         told = self.yearbook(title, genre)
         year = told or (int(issued[:4]) if issued else 0)
-        about = self.given_period(document.known.get("period", "")) or (period(str(told)) if told else self.period_of(title))
+        about = self.given_period(document.known.get("period", "")) or self.period_of(title) or (period(str(told)) if told else None)
         numbers = (*self.numbers(fields, lines), *fields.get("index", ()))
         flags = self.flags(text.clean, passages, lines)
         return Imprint(title, genre, issued, basis, why, tuple(dict.fromkeys(numbers)), self.source(document, lines), flags, year, about)

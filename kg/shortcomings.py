@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kg.adoptions import Measure
 from kg.dating import Dating
 from kg.mentions import Hit, longest
 from kg.model import Evidence, Fact, Thing
+from kg.names import Name
 from kg.rules import Ontology
 from kg.scope import Scope
 from kg.text import Text
@@ -107,16 +109,16 @@ class Shortcomings:
     def namings(
         self,
         clean: str,
-        measures: Sequence[tuple[int, int, Thing]],
+        measures: Sequence[Measure],
         figures: Sequence[tuple[int, int, Thing | None]],
-        bodies: Sequence[tuple[int, int, Thing]],
+        names: Sequence[tuple[Name, Thing]],
         indicators: Sequence[Hit],
     ) -> list[Naming]:
         """All that a problem of the text can be about: its measures, figures, institutions, and words of the indicator vocabulary."""
-        out = [Naming(a, b, t) for a, b, t in measures if t.key not in self.general_measures]
+        out = [Naming(m.start, m.end, m.thing) for m in measures if m.thing.key not in self.general_measures]
         known = ((a, b, self.root(t)) for a, b, t in figures if t and f"indicator/{self.root(t)}" in self.terms)
         out += [Naming(a, b, self._thing("indicator", slug), 1, counted=True) for a, b, slug in known if slug not in self.general]
-        out += [Naming(a, b, t, ADDED) for a, b, t in bodies]
+        out += [Naming(n.start, n.end, t, ADDED) for n, t in names if n.kind.attrs.get("type") != "government"]
         out += [Naming(h.start, h.end, Thing("indicator", h.term.id, h.term.label)) for h in longest(indicators) if h.term.id not in self.general]
         out += [Naming(m.start(), m.end(), self.nouns[m[0]], ADDED) for m in self.noun.finditer(clean)]
         return sorted(out, key=lambda n: (n.start, n.end, n.far, n.thing.kind, n.thing.key))
