@@ -36,7 +36,8 @@ class Adoptions:
         self.words = words
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
-        self.shape = re.compile(words["shape"])
+        self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
+        self.common = re.compile(either(words["not_titled"]))
         self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$")
         self.never = re.compile(either(words["not_programme"]))
 
@@ -49,7 +50,18 @@ class Adoptions:
             if not scope.outline.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
         ]
         out.extend(self._named(text, scope, out, taken))
+        out.extend(self._titled(text, scope, out, taken))
         return sorted(out, key=lambda m: m.start)
+
+    def _titled(self, text: Text, scope: Scope, known: Sequence[Measure], taken: Sequence[tuple[int, int]]) -> list[Measure]:
+        """Programmes without quotation marks whose name ends as such names do: 实施特殊群体关爱行动."""
+        out = []
+        for m in self.titled.finditer(text.clean):
+            start, end = m.span("name")
+            inside = any(k.start < end and start < k.end for k in known) or any(a < end and start < b for a, b in taken)
+            if not inside and not scope.outline.passage(start).junk and not self.common.search(m["name"]):
+                out.append(Measure(start, end, Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled"))
+        return out
 
     def _counts(self, clean: str, hit: Hit, scope: Scope) -> bool:
         if not hit.strength:
