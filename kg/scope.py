@@ -17,7 +17,7 @@ from kg.values import either
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
-JOINT = re.compile("[、和及与]|以及")
+JOINT = re.compile("[、和及]|以及")
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
@@ -40,14 +40,16 @@ class Deixis:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
-        self.own, self.we, self.school, self.both = (re.compile(either(words[k])) for k in ("own", "we", "school", "both"))
+        self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
+        self.both = re.compile("|".join(words["both"]))
         self.that = re.compile(either([*words["that"], *words["school_goes_on"]]))
         self.voice = re.compile(either(words["voice"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
+        self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
-        self.time_lead = re.compile(rf"[^一-鿿]*{DATE}(?:{either(words['time_ends'])})*,?")
+        self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
 
 
 class Scope:
@@ -75,6 +77,7 @@ class Scope:
         inside = {i for n, _ in names for i in range(n.start, n.end)}
         regions = [Subject(self.region(p.code), "named", p.start) for p in places if p.code and p.start not in inside]
         self.mentions = sorted(regions + [Subject(t, "named", n.start) for n, t in names if not government(n)], key=lambda s: s.start)
+        self.ends = {p.start: p.end for p in places} | {n.start: n.end for n, _ in names}
         self.groups = self._groups()
         self.speakers = self._speakers()
         self.speaker_starts = [start for start, _ in self.speakers]
@@ -96,9 +99,9 @@ class Scope:
         named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
         found = list(named)
         for m in self.deixis.own.finditer(self.clean):
-            if self._oblique(m.start(), m.end()):
+            if self._oblique(m.start(), m.end()) or self._led(named, m.start()):
                 continue
-            subject = self._local(m.group(), m.start(), named) or self._own(m.group(), m.start())
+            subject = self._local(m.group(), m.start()) or self._own(m.group(), m.start())
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
                 found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
@@ -141,6 +144,11 @@ class Scope:
         behind = self.clean[end : end + 1] in ("、", "和", "及") or self.clean.startswith("等", end)
         return ahead or behind
 
+    def _led(self, named: Sequence[Subject], at: int) -> bool:
+        """Whether the clause has named its subject before it says 全市: 水富市在全市率先完成."""
+        i = bisect.bisect_left([s.start for s in named], at) - 1
+        return i >= 0 and not named[i].school and named[i].start >= self.outline.clause(at)[0]
+
     def _oblique(self, start: int, end: int) -> bool:
         """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
         words = self.deixis.words
@@ -152,7 +160,10 @@ class Scope:
         start = self._chain_start(start)
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
-        lead = self.clean[self.outline.clause(start)[0] : start]
+        first = self.outline.clause(start)[0]
+        if self._inner(start) or self.deixis.measured.match(self.clean, end):
+            return True
+        lead = self.clean[first:start]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
             lead = lead[: len(lead) - len(filler)]
         lead = self.deixis.list_mark.sub("", lead.lstrip("◆●·■▲★—- \t】"))
@@ -162,20 +173,29 @@ class Scope:
             return False
         if lead.endswith("的"):
             return start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
-        return lead.endswith("、") and (self._is_listed_subject(start - 1) or re.search(r"\d[^、\d]{0,6}、$", lead) is not None)
+        return lead.endswith("、") and self._goes_on(start - 1, first)
 
-    def _is_listed_subject(self, comma: int) -> bool:
-        before = self.place_to.get(comma)
-        return before is not None and self._is_subject(before.start, before.end)
+    def _inner(self, start: int) -> bool:
+        """Whether a place below the document's own stands behind 在: 轮岗在丁县没有开展."""
+        place = self.place_from.get(start)
+        if place is None or not place.code or not self.clean.endswith(tuple(self.deixis.words["inside"]), 0, start):
+            return False
+        return place.code != self.home.thing.key and self.home.thing.key in self.register.ancestors(place.code)
 
-    def _local(self, word: str, at: int, named: Sequence[Subject]) -> Subject | None:
+    def _goes_on(self, comma: int, first: int) -> bool:
+        """Whether a list that goes on behind a comma began with a subject: 甲县、乙县 or 甲县12所、乙县8所."""
+        before = self.place_to.get(comma) or next((p for p in reversed(self.places) if first <= p.start < comma), None)
+        counted = before is not None and (before.end == comma or re.search(r"\d[^、\d]{0,6}$", self.clean[before.end : comma]) is not None)
+        return before is not None and counted and self._is_subject(before.start, before.end)
+
+    def _local(self, word: str, at: int) -> Subject | None:
         """全县 in a passage about a county, in a document about something larger: that county."""
         home = self.home.thing
         if word.startswith(tuple(self.deixis.words["mine"])) or home.kind != "region" or not self.register.known(home.key):
             return None
         if self.register.at_level(home.key, next((w for w in self.deixis.words["levels"] if w in word), "")):
             return None
-        near = [s for s in named if self.outline.passage(at).start <= s.start < at and not s.school]
+        near = [s for s in self.mentions if self.outline.passage(at).start <= s.start < at and not s.school]
         return Subject(near[-1].thing, "named", at) if near else self._speaker(at)
 
     def _own(self, word: str, at: int) -> Subject:
@@ -190,6 +210,12 @@ class Scope:
     # --- whom a position is about ---
 
     def subject(self, at: int) -> Subject:
+        """Whom a position is about; of several that share its clause the first."""
+        one = self._subject(at)
+        group = next((g for g in self.groups if one in g[1:] and one.start < at), None)
+        return group[0] if group and not self.deixis.measured.match(self.clean, self.ends[one.start]) else one
+
+    def _subject(self, at: int) -> Subject:
         """Whom a position is about: named in its sentence, else pointed at, the topic of its paragraph, its speaker, a heading, the document's own."""
         first, _ = self.outline.period_sentence(at)
         return (
@@ -204,7 +230,7 @@ class Scope:
 
     def agents(self, at: int) -> list[Subject]:
         """All whom a position is about: the members of a coordination (甲县、乙县和丙县 …) that is the subject of its clause, else the one subject."""
-        one = self.subject(at)
+        one = self._subject(at)
         first = self.outline.clause(at)[0]
         group = next((g for g in reversed(self.groups) if first <= g[0].start and g[-1].start < at), None)
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
@@ -220,7 +246,7 @@ class Scope:
 
     def _groups(self) -> list[list[Subject]]:
         """The coordinations of regions or of institutions, each with two members or more."""
-        ends = {p.start: p.end for p in self.places} | {n.start: n.end for n, _ in self.names}
+        ends = self.ends
         out: list[list[Subject]] = []
         group: list[Subject] = []
         for s in self.mentions:

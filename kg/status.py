@@ -58,7 +58,7 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked = "", 0, ""
+        opened, level, asked, turned = "", 0, "", (0, "")
         for p in self.outline.passages:
             depth = p.headings[-1].level if p.headings else 9
             if opened and p.headings and p.headings[-1].start >= p.start - 60 and depth <= level:
@@ -68,9 +68,11 @@ class Status:
                 opened, level = kind, depth
             if self.cues.asker.match(self.clean, p.start):
                 asked = self._says(self.clean[p.start : p.end])
-            status = opened or asked or self._by_heading(p) or self.genre
+            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or self._by_heading(p) or self.genre
             yield p.start, status
-            yield from self._turns(p, status)
+            for start, kind in self._turns(p, status):
+                turned = (p.paragraph, kind)
+                yield start, kind
 
     def _opens(self, at: int) -> str:
         return next((kind for kind, pattern in self.cues.opening.items() if pattern.match(self.clean, at)), "")
