@@ -42,7 +42,7 @@ class Deixis:
         self.words = words
         self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
         self.both = re.compile("|".join(words["both"]))
-        self.that = re.compile(either([*words["that"], *words["school_goes_on"]]))
+        self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice = re.compile(either(words["voice"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
@@ -292,6 +292,15 @@ class Scope:
         low = self.outline.passages[max(0, self.outline.index(at) - 1)].start
         back = [s for s in self.mentions if low <= s.start < found[-1].start() and s.school == school and (school or s.thing.label.endswith(level))]
         return back[-1] if back else None
+
+    def _goes_on_about(self, sentence: int) -> Subject | None:
+        """The school that a paragraph opened with, where a sentence begins as one about it does: 现有教学班62个."""
+        if not self.deixis.goes_on.match(self.clean, sentence):
+            return None
+        low = self.outline.passage(sentence).start
+        i = bisect.bisect_left(self.subject_starts, low)
+        opening = self.subjects[i] if i < len(self.subjects) and self.subjects[i].start < sentence else None
+        return opening if opening and opening.school and self._opens(low, opening.start) else None
 
     def _topic(self, sentence: int) -> Subject | None:
         """The region that an earlier sentence of the paragraph opened with, unless one since has named another; a school is not spoken of for so long."""
