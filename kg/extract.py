@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
+from kg.bodies import Bodies
 from kg.criteria import Criteria
 from kg.dating import Dating
 from kg.imprint import INFERRED, Imprint, Imprints, bounds
@@ -43,6 +44,7 @@ class Engine:
         self.ontology, self.words = ontology, ontology.words
         self.register = Register(ontology)
         self.namer = Namer(ontology, self.register)
+        self.bodies = Bodies(self.namer)
         self.scanner = Scanner(ontology, self.register, self.namer)
         self.numbers = Numbers(self.words["numbers"], ontology.units)
         self.calendar = Calendar(self.words["times"])
@@ -50,7 +52,7 @@ class Engine:
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
         self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
         self.adoptions = Adoptions(self.words["adoptions"])
-        self.relations = Relations(ontology, self.namer)
+        self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
         self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)
         self.criteria = Criteria(ontology, self.register)
@@ -68,11 +70,12 @@ class Engine:
         year = imprint.year
         places, home = self.places(document, text, passages, hits, year)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
-        found = self.namer.find(text, hits.endings, places, [(p.start, p.end) for p in passages if p.junk])
+        hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]
+        found = self.namer.find(text, hits.endings, places, hidden)
         found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
         whole = {(n.start, n.end) for n in found}
-        names = self.namer.things(text.clean, found, places, home.code)
-        kept = self.counted(places, found, titles, passages)
+        names = self.bodies.things(text.clean, found, places, home.code)
+        kept = self.counted(places, found, [*titles, *hidden])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
         scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speakers)
@@ -152,9 +155,8 @@ class Engine:
         home = settle_home(self.register, settler, text.clean, lines[:HEAD_LINES], lines[-TAIL_LINES:], document.known)
         return settler.settle(home.code), home
 
-    def counted(self, places: Sequence[Place], names: Sequence[Name], titles: Sequence[tuple[int, int]], passages: Sequence[Passage]) -> list[Place]:
+    def counted(self, places: Sequence[Place], names: Sequence[Name], masks: Sequence[tuple[int, int]]) -> list[Place]:
         """The places that are mentions of their own: not inside titles, junk or, save a full name at its start, an institution's name."""
-        masks = [*titles, *((p.start, p.end) for p in passages if p.junk)]
         inside = [(n.start, n.end, n.code) for n in names]
         out = []
         for p in places:

@@ -1,9 +1,8 @@
-"""Institutions named in a text: where each name begins and ends, of what kind it is and where it lies."""
+"""Institutions named in a text: where each name begins and ends, and of what kind it is."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,7 +10,7 @@ from functools import lru_cache
 import jieba
 from jieba import posseg
 
-from kg.model import Term, Thing
+from kg.model import Term
 from kg.places import Place, Register
 from kg.rules import Ontology
 from kg.text import CJK, Text
@@ -80,16 +79,10 @@ class Namer:
         self.generic = re.compile(f"(?:{either(words['generic'])})*")
         self.groups = tuple(e for e, t in self.kinds.items() if t.attrs.get("type") == "education_group")
         self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
-        universities = either(words["universities"])
-        self.affiliated = re.compile(f"(?:{universities})(?:{either(words['affiliated'])})")
-        self.university = re.compile(f"(?:{universities})(?!{either(words['roads'])})")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
         self.short_form = re.compile(f"({number})({kinds})")
         self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
         self.anchors, self.shared = re.compile(words["anchors"]), re.compile(words["shared"])
-        self.campus_of = re.compile(
-            f"(.+?(?:{either(e for e, t in self.kinds.items() if t.attrs.get('type') == 'school' and t.id != 'campus')}))(?![{words['not_after_school']}])(.+)"
-        )
 
     def _kind_of(self, word: str) -> Term:
         for size in range(len(word), 0, -1):
@@ -101,8 +94,6 @@ class Namer:
     def endings(self) -> Iterable[str]:
         """All endings and whole names, to be scanned for."""
         return self.kinds
-
-    # --- where names stand ---
 
     def find(self, text: Text, hits: Sequence[tuple[int, int, str]], places: Sequence[Place], taken: Sequence[tuple[int, int]]) -> list[Name]:
         """All names of the text, none inside another; `taken` spans (junk) hold none."""
@@ -150,40 +141,54 @@ class Namer:
         clean, kind = text.clean, self.kinds[word]
         if word in self.whole:
             return Name(begin, end, word, "", "", kind, word) if self._stands(clean, begin, end) else None
-        for p in where.by_end.values() if begin not in where.by_end else ():
-            if p.start < begin < p.end < end and clean[p.end : end] in self.kinds:
-                begin, word = p.end, clean[p.end : end]
-        while clean[begin] in self.words["digits"] and clean[begin - 1 : begin] in self.words["digits"] and begin:
-            begin -= 1
+        begin = self._begin(clean, begin, end, where)
         word = clean[begin:end]
         start, sure = self._start(text, begin, end, names, where, kind)
         joined = bool(names) and start == names[-1].start
-        sure = sure or joined
         place, stem_start = self._place(start, begin, where)
-        stem = clean[stem_start:end]
+        if place is None and kind.attrs.get("type") == "government":
+            start = stem_start = self._level_start(clean, start, begin, word)
         if (own := self._levelled(clean, stem_start, end, word, kind)) is not None:
             return own
         listed = bool(names) and names[-1].end + 1 == start and clean[start - 1] in self.words["list_marks"]
-        if listed and place is None and (heir := self._heir(names[-1], start, end, stem, kind)) is not None:
+        if listed and place is None and (heir := self._heir(names[-1], start, end, clean[stem_start:end], kind)) is not None:
             return heir
-        helps = clean.startswith(tuple(self.words["helps"]), end)
-        head = stem[: len(stem) - len(word)]
-        if place is None and not sure and not helps and kind.attrs.get("type") != "government" and not self._common(stem, word) and self._clause(head):
-            start = self._after_clause(stem_start, head)
-            place, stem_start = self._place(start, begin, where)
-            stem = clean[stem_start:end]
-            if start >= begin or self._clause(clean[start:begin]):
-                return None
+        bare = clean[stem_start:end] in self.bare and (listed or clean.startswith(tuple(self.words["helps"]), end))
+        if place is None and not (sure or joined or bare):
+            start = stem_start = self._behind_clause(clean, start, begin, end, kind)
         quoted = any(a == start and begin - b <= 1 for a, b in text.quoted)
-        if (
-            self.shared.match(stem)
-            or not joined
-            and self._refused(stem, word, kind, place, quoted, stem_start, where)
-            and not ((helps or listed) and stem in self.bare)
-        ):
+        stem = clean[stem_start:end]
+        if start < 0 or self.shared.match(stem) or not (joined or bare) and self._refused(stem, word, kind, place, quoted, sure, where.by_end.get(stem_start)):
             return None
         last = where.by_end.get(stem_start)
         return Name(start, end, stem, place or "", "", kind, word, last.name if place is not None and last and not last.full else "")
+
+    def _begin(self, clean: str, begin: int, end: int, where: Places) -> int:
+        """Where an ending begins that shares characters with a place (莱芜区|政府) or goes on a number (十|一中)."""
+        if begin not in where.by_end:
+            begin = next((i for i in range(begin + 1, end) if i in where.by_end and where.by_end[i].start < begin and clean[i:end] in self.kinds), begin)
+        while begin and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:
+            begin -= 1
+        return begin
+
+    def _level_start(self, clean: str, start: int, begin: int, word: str) -> int:
+        """Where the name of an authority begins: with the level right before its ending, or that the ending begins with."""
+        level = next((w for w in self.words["levels"] if clean.endswith(w, start, begin)), "")
+        if level or any(self._level_of(word, level) for level in self.words["levels"]):
+            return begin - len(level)
+        return start
+
+    def _level_of(self, word: str, level: str) -> bool:
+        """Whether an ending begins with the word for a level: 县政府, 市委, but not 市场监管局."""
+        rest = word.removeprefix(level)
+        return rest != word and (rest in self.kinds or rest.startswith(tuple(self.words["rests"])))
+
+    def _behind_clause(self, clean: str, start: int, begin: int, end: int, kind: Term) -> int:
+        """Where a name begins before which there are words of a clause; -1 where all are."""
+        if kind.attrs.get("type") == "government" or self._common(clean[start:end], clean[begin:end]) or not self._clause(clean[start:begin]):
+            return start
+        start = self._after_clause(start, clean[start:begin])
+        return -1 if start >= begin or self._clause(clean[start:begin]) else start
 
     def _stands(self, clean: str, begin: int, end: int) -> bool:
         """Whether the division into words lets a word of few characters stand by itself (集中|办学 has no 中办)."""
@@ -198,11 +203,14 @@ class Namer:
         """市教育局, 县第三幼儿园: a name behind the word for a level."""
         level = next((w for w in self.words["levels"] if clean.startswith(w, start)), "")
         rest = clean[start + len(level) : end]
-        if not level or not rest or self.shared.match(clean, start - 1):
+        town = self.town(clean, start, end - len(word))
+        if not level or not rest or town and town[0] == start or self.shared.match(clean, start - 1):
+            return None
+        if clean[start:end] == word and not self._level_of(word, level):
             return None
         if kind.attrs.get("type") == "school" and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
             return None
-        named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self._told(rest, word)
+        named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self.told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
 
     def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term) -> Name | None:
@@ -210,20 +218,19 @@ class Namer:
         both = kind.attrs.get("type") == before.type == "government" and stem in self.kinds
         return replace(before, start=start, end=end, stem=stem, kind=kind, ending=stem) if both and (before.level or before.code) else None
 
-    def _told(self, stem: str, word: str) -> bool:
+    def told(self, stem: str, word: str) -> bool:
         """Whether behind a place or level word a stem tells one school: by a number, 实验 or the like."""
         head = stem[: len(stem) - len(word)]
         return stem in self.single or stem.startswith(self.words["ordinal"]) or bool(self.short_form.fullmatch(stem) or self.heads.fullmatch(head))
 
-    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, start_of_stem: int, where: Places) -> bool:
-        """Whether what looks like a name is a common noun."""
+    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, sure: bool, last: Place | None) -> bool:
+        """Whether what looks like a name is a common noun; `last` is the place written right before it."""
         if place is not None:
-            if kind.attrs.get("type") in ("government", "university", "other") or self._told(stem, word):
+            if kind.attrs.get("type") in ("government", "university", "other") or self.told(stem, word):
                 return False
-            last = where.by_end.get(start_of_stem)
             short = last is not None and not last.full and stem in self.words["with_short"]
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
-        if kind.id == "studio" and not quoted:
+        if kind.id == "studio" and not quoted or word in self.words["need_anchor"] and not sure:
             return True
         if self._common(stem, word) or kind.id in self.words["need_place"] or word in self.words["need_place"]:
             return True
@@ -257,7 +264,8 @@ class Namer:
         led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)]
         if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
             return False
-        return not head or self.generic.fullmatch(head) is not None
+        town = self.town(head, 0, len(head))
+        return not head or self.generic.fullmatch(head) is not None and not (town and town[0] == 0)
 
     def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
         """Where a name begins that ends with the ending at `begin`, and whether a place, list or longer name shows it."""
@@ -298,7 +306,7 @@ class Namer:
         """Where a place or town begins that only a name of its own parts from the ending."""
         end = next((i for i in range(begin, low, -1) if i in where.by_end and where.by_end[i].start >= low), low)
         start = where.chain(end, low)
-        town = self._town(clean, max(low, end), begin)
+        town = self.town(clean, max(low, end), begin)
         if town:
             start, end = where.chain(town[0], low), town[1]
         between = clean[end:begin]
@@ -306,7 +314,7 @@ class Namer:
             return None
         return None if any(self._stops(w) for w in words(between) if len(w) > 1) or not town and self._clause(between) else start
 
-    def _town(self, clean: str, low: int, begin: int) -> tuple[int, int] | None:
+    def town(self, clean: str, low: int, begin: int) -> tuple[int, int] | None:
         """The last town of the table of townships before an ending."""
         for mark in self.words["towns"]:
             end = clean.rfind(mark, low, begin) + len(mark)
@@ -359,13 +367,9 @@ class Namer:
             return len(between) <= 4 and not any(self._stops(t) for t in words(between)) and not set(between) & (self.apart | self.hard)
         if not between or between.startswith(tuple(self.words["affiliated"])):
             return len(between) <= LISTED + OWN
-        return (
-            len(between) <= OWN
-            and word in self.words["second"]
-            and not any(self._stops(t) for t in words(between))
-            and not self._clause(between)
-            and not self.generic.fullmatch(between)
-        )
+        if len(between) > OWN or word not in self.words["second"] or self.generic.fullmatch(between):
+            return False
+        return not self._clause(between) and not any(self._stops(t) for t in words(between))
 
     def _place(self, start: int, begin: int, where: Places) -> tuple[str | None, int]:
         """The region written at the beginning of a name, and where the stem begins."""
@@ -388,109 +392,6 @@ class Namer:
                     out.append(replace(name, start=at + part.start(), end=at + part.end(), stem=part[0] + form[2]))
             out.append(name)
         return out
-
-    # --- what names stand for ---
-
-    def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
-        """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
-        where = Places(places)
-        placed = [n for n in names if n.code]
-        schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
-        owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
-        out: list[tuple[Name, Thing]] = []
-        for name in names:
-            if name.kind.id == "campus" and not self.school(name.stem):
-                owner = owners.get(name.stem) or self._owner(clean, name, schools) or next(iter(owners.values()), "")
-                owner = owners.setdefault(name.stem, owner or Counter(n.stem for n in schools).most_common(1)[0][0] if schools else "")
-                name = replace(name, stem=f"{owner}{name.stem}")
-            longer = None if name.code or name.level else self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
-            full = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
-            if full.level and home and not full.code and not self.register.at_level(home, full.level):
-                code = self._near(clean, full, places)
-                if not code:
-                    continue
-                full = replace(full, code=code)
-            out.append((name, self.thing(full, home)))
-        return out
-
-    def _part_of(self, stem: str, schools: Sequence[Name]) -> Name | None:
-        """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""
-        head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
-        return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
-
-    def _same(self, name: Name, placed: Iterable[Name]) -> Name | None:
-        """The one name with its region that has the same stem, where the stem is no common one (第一中学)."""
-        found = {n.code: n for n in placed if n.stem == name.stem}
-        return next(iter(found.values())) if len(found) == 1 and not self._told(name.stem, name.ending) else None
-
-    def _initial(self, stem: str, placed: Iterable[Name]) -> Name | None:
-        """The school of which only the first character of its region is said: 彭实小 of 彭水县实验小学."""
-        long = self.words["long"].get(stem[1:], "")
-        return next((n for n in placed if n.stem == long and self.register.name(n.code).startswith(stem[:1])), None)
-
-    def _placed(self, clean: str, name: Name, home: str, where: Places) -> Name:
-        """The name with the region that stands before it (莱芜区的莲河学校), or that its town lies in."""
-        if name.code or name.level or name.type == "government":
-            return name
-        before = where.by_end.get(name.start - len(self.words["parting"]))
-        if before and before.code and clean[before.end : name.start] == self.words["parting"]:
-            return replace(name, code=before.code)
-        town = self._town(name.stem, 0, len(name.stem) - len(name.ending))
-        codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
-        return replace(name, code=codes[0]) if len(codes) == 1 else name
-
-    def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
-        """The place of a name's level last named in its line: 县教育局 in a passage about one county of a province."""
-        line = clean.rfind("\n", 0, name.start)
-        return next((p.code for p in reversed(places) if line < p.start < name.start and p.code and self.register.name(p.code).endswith(name.level)), "")
-
-    def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
-        """The school named before a campus in its sentence."""
-        first = max(clean.rfind(c, 0, campus.start) for c in "。\n")
-        return next((n.stem for n in reversed(schools) if first < n.start < campus.start), "")
-
-    def school(self, stem: str) -> str:
-        """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""
-        m = self.campus_of.fullmatch(stem)
-        return m[1] if m else ""
-
-    def school_of(self, campus: Name, home: str) -> Thing | None:
-        """The school that a campus belongs to, by its own name."""
-        school = self.school(campus.stem)
-        ending = max((e for e in self.kinds if school.endswith(e)), key=len, default="")
-        return self.thing(replace(campus, stem=school, kind=self.kinds[ending], ending=ending), home) if ending else None
-
-    def thing(self, name: Name, home: str) -> Thing:
-        """The institution a name stands for, in a text about `home`."""
-        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
-        code = name.code or (self.register.at_level(home, name.level) if name.level else "")
-        known = self.register.name(code) if code else ""
-        if (
-            name.ending in self.whole
-            or name.kind.id in self.words["by_written_name"]
-            or self.affiliated.search(stem)
-            or name.place
-            and self.university.search(stem)
-        ):
-            written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
-            return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
-        code = code or home
-        canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
-        if name.place and stem.startswith(tuple(self.words["with_short"])):
-            canonical = f"{name.place}{stem}"
-        region = self.register.region(code).short if code else ""
-        label = f"{self.register.name(code) if code else ''}{canonical}"
-        alt = {stem, canonical, f"{name.level}{stem}", f"{name.place}{stem}", f"{known}{stem}", f"{region}{stem}" if region else stem} - {label}
-        return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code)
-
-    def canonical(self, stem: str, placed: bool) -> str:
-        """One spelling for the several of one body: 人民政府 for 政府, behind a place 第二中学 for 二中."""
-        same: Mapping[str, str] = self.words["same"]
-        form = self.short_form.fullmatch(stem) if placed else None
-        if form:
-            number = form[1].removeprefix(self.words["ordinal"])
-            return f"{self.words['ordinal']}{number}{self.words['long'].get(form[2], form[2])}"
-        return same.get(stem, stem)
 
 
 @lru_cache(maxsize=50_000)

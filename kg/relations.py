@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
-from kg.names import Name, Namer
+from kg.names import Name
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject
 from kg.text import Text
@@ -41,6 +42,7 @@ class Honours:
         self.tops = {e: t for t in terms if t.attrs.get("top") for e in t.attrs.get("endings", ())}
         self.shipped = {unicodedata.normalize("NFKC", label): t for t in terms if not t.attrs.get("top") for label in (t.label, *t.alt)}
         self.known = re.compile(either(self.shipped))
+        self.recognised = {word: ontology.terms[f"honour/{term}"] for word, term in words["recognised"].items()}
         self.kindergarten = ontology.terms["institution/kindergarten"].label
         ranks = [e for e, t in self.tops.items() if t.id in words["rank_classes"]]
         self.rank = self._item((*ranks, *self.shipped))
@@ -54,9 +56,10 @@ class Honours:
     def find(self, label: str, agent: Thing) -> Thing:
         """The honour that a label names: one that ships, else one of its own under the class its ending tells."""
         label = re.sub(f"^(?:{either(self.words['before_title'])})+|(?:{either(self.words['after_title'])})$", "", label)
+        plain = next((t for word, t in self.recognised.items() if word in label), None)
         known = max(self.known.finditer(label), key=lambda m: len(m[0]), default=None)
-        if known and not re.search(either(self.words["candidates"]), label):
-            term = self.shipped[known[0]]
+        term = self.shipped[known[0]] if known else plain
+        if term and not re.search(either(self.words["candidates"]), label):
             return Thing("honour", term.id, term.label)
         if agent.type == "kindergarten" and re.search(f"{self.words['grades']}$", label):
             label += self.kindergarten
@@ -67,15 +70,15 @@ class Honours:
 class Relations:
     """The rules of relations, ready to use."""
 
-    def __init__(self, ontology: Ontology, namer: Namer) -> None:
-        self.namer = namer
+    def __init__(self, ontology: Ontology, bodies: Bodies) -> None:
+        self.bodies = bodies
         self.words = words = ontology.words["relations"]
         self.honours = Honours(ontology, words)
         self.rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
         self.titled = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
         self.several = re.compile(words["several"])
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
-        self.counted = re.compile(words["counted"])
+        self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
         self.adverbs = re.compile(f"(?:{'|'.join(words['adverbs'])})*")
 
     def _compiled(self, rule: Rule) -> re.Pattern[str]:
@@ -93,6 +96,7 @@ class Relations:
             "agent": listed,
             "agents": f"{listed}(?:(?:{joint}){listed})*{tail}",
             "issuers": f"{agent}(?:(?:{either((*self.words['joints'], *self.words['jointly']))}){agent})*",
+            "count": self.words["counted"],
             "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY})*",
             "gap": f"[^,;。:《》\\n{BODY}-{POLICY}]{{0,12}}",
             "any": "[^,。;《》\\n]{0,14}?",
@@ -102,7 +106,9 @@ class Relations:
         }
         return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
-    def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
+    def facts(
+        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating
+    ) -> list[Fact]:
         """The relations of a text, each once."""
         page = Page(text, scope, names, self._marks(text.clean, scope, names, policies))
         out: dict[tuple[str, str, str, str], Fact] = {}
@@ -165,7 +171,7 @@ class Relations:
         groups = m.groupdict()
         if "c" in groups:
             name, campus = page.campus(m.start("c"))
-            school = self.namer.school_of(name, page.scope.home.thing.key)
+            school = self.bodies.school_of(name, page.scope.home.thing.key)
             if school and school.key != campus.key:
                 yield campus, school
             return
@@ -187,7 +193,7 @@ class Relations:
             stretch = page.clean[a:b]
             parts = re.split(either(self.words["joints"]), stretch) if rule.attrs.get("split") else re.findall(self.honours.item, stretch)
             out.extend([part for part in parts if part] or [stretch])
-        return out
+        return [part for part in out if not part.endswith(tuple(self.words["personal"]))]
 
     def _unnamed(self, rule: Rule, end: str, groups: Mapping[str, Any], m: re.Match[str], page: Page) -> list[Thing]:
         """An end that the match does not name: whom the rule says, else whom the passage is about."""
@@ -200,7 +206,8 @@ class Relations:
         if how == "home":
             return [page.scope.home.thing]
         if how == "issuer":
-            return page.issuer(at) or [page.scope.subject(at).thing]
+            others = self.others.search(page.clean, page.scope.outline.clause(at)[0], at + 1)
+            return [] if others else page.issuer(at) or [page.scope.subject(at).thing]
         if how == "holder":
             return self._holder(at, page)
         return [page.scope.subject(at).thing] if how else []

@@ -1,0 +1,125 @@
+"""What institution each name of a text stands for: one for all its spellings, and where it lies."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from kg.model import Thing
+from kg.names import Name, Namer, Places
+from kg.places import Place
+from kg.values import either
+
+
+class Bodies:
+    """Names made institutions."""
+
+    def __init__(self, namer: Namer) -> None:
+        self.namer, self.words, self.register = namer, namer.words, namer.register
+        universities, roads, affiliated = (either(self.words[k]) for k in ("universities", "roads", "affiliated"))
+        self.affiliated = re.compile(f"(?:{universities})(?:{affiliated})")
+        self.university = re.compile(f"(?:{universities})(?!{roads})")
+        schools = either(e for e, t in namer.kinds.items() if t.attrs.get("type") == "school" and t.id != "campus")
+        self.campus_of = re.compile(f"(.+?(?:{schools}))(?![{self.words['not_after_school']}])(.+)")
+
+    def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
+        """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
+        where = Places(places)
+        placed = [n for n in names if n.code]
+        schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
+        owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
+        led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
+        most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
+        out: list[tuple[Name, Thing]] = []
+        for name in names:
+            if name.kind.id == "campus" and not self.school(name.stem):
+                owner = owners.get(name.stem) or self._owner(clean, name, schools) or next(iter(owners.values()), "") or most
+                owners[name.stem] = owner
+                name = replace(name, stem=f"{owner}{name.stem}")
+            if not name.code and name.level:
+                name = replace(name, code=self.register.at_level(home, name.level) or self._near(clean, name, places))
+                if home and not name.code:
+                    continue
+            elif not name.code:
+                longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
+                name = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
+            out.append((name, self.thing(name, home)))
+        return out
+
+    def _part_of(self, stem: str, schools: Sequence[Name]) -> Name | None:
+        """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""
+        head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
+        return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
+
+    def _same(self, name: Name, placed: Iterable[Name]) -> Name | None:
+        """The one name with its region that has the same stem, where the stem is no common one (第一中学), or of its group or school."""
+        school = self.school(name.stem) if name.kind.id == "campus" else name.stem
+        same = {name.stem, school, *(f"{school}{e}" for e in self.namer.groups)}
+        found = {n.code: replace(n, stem=name.stem) for n in placed if n.stem in same}
+        return next(iter(found.values())) if len(found) == 1 and not self.namer.told(name.stem, name.ending) else None
+
+    def _initial(self, stem: str, placed: Iterable[Name]) -> Name | None:
+        """The school of which only the first character of its region is said: 彭实小 of 彭水县实验小学."""
+        long = self.words["long"].get(stem[1:], "")
+        return next((n for n in placed if n.stem == long and self.register.name(n.code).startswith(stem[:1])), None)
+
+    def _placed(self, clean: str, name: Name, home: str, where: Places) -> Name:
+        """The name with the region that stands before it (莱芜区的莲河学校), or that its town lies in."""
+        if name.code or name.level or name.type == "government":
+            return name
+        before = where.by_end.get(name.start - len(self.words["parting"]))
+        if before and before.code and clean[before.end : name.start] == self.words["parting"]:
+            return replace(name, code=before.code)
+        town = self.namer.town(name.stem, 0, len(name.stem) - len(name.ending))
+        codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
+        return replace(name, code=codes[0]) if len(codes) == 1 else name
+
+    def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
+        """The place of a name's level last named in its line: 县教育局 in a passage about one county of a province."""
+        line = clean.rfind("\n", 0, name.start)
+        return next((p.code for p in reversed(places) if line < p.start < name.start and p.code and self.register.name(p.code).endswith(name.level)), "")
+
+    def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
+        """The school named before a campus in its sentence."""
+        first = max(clean.rfind(c, 0, campus.start) for c in "。\n")
+        return next((n.stem for n in reversed(schools) if first < n.start < campus.start), "")
+
+    def school(self, stem: str) -> str:
+        """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""
+        m = self.campus_of.fullmatch(stem)
+        return m[1] if m else ""
+
+    def school_of(self, campus: Name, home: str) -> Thing | None:
+        """The school that a campus belongs to, by its own name."""
+        school = self.school(campus.stem)
+        ending = max((e for e in self.namer.kinds if school.endswith(e)), key=len, default="")
+        return self.thing(replace(campus, stem=school, kind=self.namer.kinds[ending], ending=ending), home) if ending else None
+
+    def thing(self, name: Name, home: str) -> Thing:
+        """The institution a name stands for, in a text about `home`."""
+        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
+        code = name.code or (self.register.at_level(home, name.level) if name.level else "")
+        known = self.register.name(code) if code else ""
+        own = self.affiliated.search(stem) or name.place and self.university.search(stem)
+        if own or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
+            written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
+            return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
+        code = code or home
+        canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
+        if name.place and stem.startswith(tuple(self.words["with_short"])):
+            canonical = f"{name.place}{stem}"
+        region = self.register.region(code).short if code else ""
+        label = f"{self.register.name(code) if code else ''}{canonical}"
+        alt = {stem, canonical, f"{name.level}{stem}", f"{name.place}{stem}", f"{known}{stem}", f"{region}{stem}" if region else stem} - {label}
+        return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code)
+
+    def canonical(self, stem: str, placed: bool) -> str:
+        """One spelling for the several of one body: 人民政府 for 政府, behind a place 第二中学 for 二中."""
+        same: Mapping[str, str] = self.words["same"]
+        form = self.namer.short_form.fullmatch(stem) if placed else None
+        if form:
+            number = form[1].removeprefix(self.words["ordinal"])
+            return f"{self.words['ordinal']}{number}{self.words['long'].get(form[2], form[2])}"
+        return same.get(stem, stem)
