@@ -38,6 +38,7 @@ class Counting:
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.several = re.compile(words["several"])
         self.mark = re.compile(words["mark"])
         self.time_lead = re.compile(words["time_lead"])
         self.rate_topic = re.compile(f"[^,。;:()]*?(?:{either(words['rates'])})")
@@ -62,7 +63,7 @@ class Counting:
         """A phrase without what opens it (time, 全县, 其中) and what links it to the figure (达到, 为, 共有)."""
         phrase = phrase.strip(" \t|,;:、。(《》—-+◆●·■▲★")
         while True:
-            new = self.time_lead.sub("", phrase)
+            new = self.several.sub("", self.time_lead.sub("", phrase))
             if m := self.openers.match(new):
                 new = new[m.end() :]
             if new == phrase:
@@ -76,13 +77,17 @@ class Counting:
         return phrase[-LONGEST_PHRASE:].strip("、的 ")
 
     def nameless(self, phrase: str, end: int, clean: str, mentions: Sequence[Place | Name]) -> str:
-        """A phrase without the names of places and institutions up to the last of them, unless that is all it says."""
+        """What a phrase says behind the last name of a place or institution in it, or before the first: 配备率甘孜为28%."""
         names = {clean[m.start : m.end] for m in mentions if end - LISTED <= m.start and m.end <= end}
-        cut = max((phrase.rfind(n) + len(n) for n in names if n in phrase), default=0)
-        return self.strip(phrase[cut:])
+        found = [n for n in names if n in phrase]
+        behind = self.strip(phrase[max((phrase.rfind(n) + len(n) for n in found), default=0) :])
+        return behind or self.strip(phrase[: min((phrase.find(n) for n in found), default=0)])
 
-    def right(self, clean: str, end: int, limit: int = -1) -> str:
-        """The noun phrase that follows a figure: 34所|中小学校, 187名|学生; "" where a predicate follows."""
+    def right(self, clean: str, end: int, limit: int = -1, quoted: Sequence[tuple[int, int]] = ()) -> str:
+        """The noun phrase that follows a figure: 34所|中小学校, 187名|学生, 1500万元|“以奖代补”资金; "" where a predicate follows."""
+        said = next((b for a, b in quoted if a == end and 1 < b - a <= REACH), end)
+        if said > end:
+            return clean[end:said] + self.right(clean, said)
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
         piece = clean[end : min(stop.start() if stop else len(clean), limit if limit >= 0 else end + REACH)].removeprefix("的")
         tokens = marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
@@ -102,7 +107,7 @@ class Counting:
             elif noun and not after[1].startswith(NOUN_MARKS):
                 break
             out += word
-            if out in self.indicators.nouns and len(out) >= 3:
+            if out in self.indicators.nouns and len(out) >= 3 and not self._nominal(*after):
                 return out
         return out.removesuffix("等") if noun and len(out) > 1 else ""
 

@@ -50,7 +50,7 @@ class Engine:
         self.calendar = Calendar(self.words["times"])
         self.indicators = Indicators(ontology)
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
-        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers))
+        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers, self.indicators))
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
@@ -78,7 +78,7 @@ class Engine:
         kept = self.counted(places, found, [*titles, *hidden])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
-        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year), self.deixis, kept, names, self.register, subject, speakers)
+        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title)), self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
@@ -166,6 +166,11 @@ class Engine:
             if name is None or (p.full and name[2]):
                 out.append(p)
         return out
+
+    def begins(self, title: str) -> int:
+        """The year in which the plan begins that a title names, 0 where it names none: before it, things are done."""
+        spans = [w.period.start for w in self.calendar.read(title, 0) if "/" in w.period.edtf]
+        return int(spans[0][:4]) if spans else 0
 
     def issues(self, clean: str, name: Name, title_end: int) -> bool:
         """Whether a name inside a title is that of the body that issued it, before 关于, or all of it (a newspaper)."""

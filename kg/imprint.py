@@ -48,6 +48,7 @@ class Imprints:
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
+        self.subject = re.compile(words["subject"])
         date = words["date"]
         self.value, self.month, self.any, self.signed = (re.compile(date[k]) for k in ("value", "month", "any", "signed"))
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
@@ -93,7 +94,8 @@ class Imprints:
         if fields.get("title"):
             return fields["title"][0]
         lines = [p for p in passages[:12] if not p.junk]
-        for i, p in enumerate(lines):
+        about = next((i for i, p in enumerate(lines) if self.announces(with_quotes(text, p.start, p.end))), 0)
+        for i, p in enumerate(lines[about:], start=about):
             line = with_quotes(text, p.start, p.end)
             if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not self.own_number.match(line) and not self.label.match(line):
                 return self._goes_on(text, line, p, lines[i + 1 :])
@@ -108,6 +110,10 @@ class Imprints:
             return line
         joined = second.startswith(tuple(self.words["date"]["goes_on"])) or (not self.genre_of(line) and self.ends_as_genre(second))
         return line + second if joined else line
+
+    def announces(self, line: str) -> bool:
+        """Whether a line is a title by its form: 关于…的通知."""
+        return len(line) <= 60 and self.subject.match(line) is not None and self.ends_as_genre(line)
 
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names."""

@@ -65,6 +65,11 @@ class Indicators:
                         return term.id
         return best
 
+    def unit(self, phrase: str) -> str:
+        """The unit in which what a phrase names is counted, "" where the vocabulary leaves it open."""
+        term = self.by_label.get(phrase) or next((t for size in range(len(phrase), 1, -1) for t in self.heads.get(phrase[-size:].removesuffix("数"), ())), None)
+        return str(term.attrs.get("unit", "")) if term else ""
+
     @lru_cache(maxsize=10_000)  # noqa: B019 - one instance a process
     def tail(self, text: str) -> str:
         """The end of a list's last item that belongs to all items: 小学、初中大班额占比 -> 大班额占比."""

@@ -19,6 +19,7 @@ from kg.text import Text
 from kg.times import Timeline
 from kg.values import Figure, Numbers, either
 
+ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 JOINT = re.compile(r"[、和与及,]|以及")
 RATES = ("%", "百分点", "1")
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
@@ -159,7 +160,7 @@ class Outcomes:
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
         phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
-        right = counting.right(clean, f.end)
+        right = counting.right(clean, f.end, quoted=scope.outline.text.quoted)
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
         first = scope.outline.period_sentence(f.start)[0]
@@ -227,7 +228,8 @@ class Outcomes:
             compared = self.compared.search(lead[: m.end()]) is not None
             if d.unit not in ("百分点", "%") and not compared:
                 continue
-            head = self.counting.strip(self.compared.split(lead[: m.start()])[0]) if compared else self.counting.strip(lead[: m.start()])
+            head = self.counting.strip(self.compared.split(lead[: m.start()])[0] if compared else lead[: m.start()])
+            head = "" if self.counting.says_nothing(head) else head
             base = head if len(head) > 1 else ((before.noun if before.direction else before.phrase) if before else "")
             root = before
             while root is not None and root.kind in ("Change", "GrowthRate") and root.change_of is not None:
@@ -273,7 +275,7 @@ class Outcomes:
             run = [drafts[i]]
             while (
                 i + 1 < len(drafts)
-                and re.fullmatch(r"(?:[、和与及,]|以及)[一-鿿]{0,2}", clean[drafts[i].figure.end : drafts[i + 1].figure.start])
+                and ITEM.fullmatch(clean[drafts[i].figure.end : drafts[i + 1].figure.start])
                 and drafts[i + 1].unit == run[0].unit
             ):
                 i += 1

@@ -105,7 +105,7 @@ class Scope:
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
                 found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
-            found.append(Subject(self.default.thing, self.default.basis, m.start()))
+            found.append(self._common(m.start()))
         for pattern, meant in (
             (self.deixis.we, self.default),
             (self.deixis.our_school, self.own.get("school")),
@@ -187,6 +187,14 @@ class Scope:
         before = self.place_to.get(comma) or next((p for p in reversed(self.places) if first <= p.start < comma), None)
         counted = before is not None and (before.end == comma or re.search(r"\d[^、\d]{0,6}$", self.clean[before.end : comma]) is not None)
         return before is not None and counted and self._is_subject(before.start, before.end)
+
+    def _common(self, at: int) -> Subject:
+        """Whom 三县合计 means: what lies above the places named before it in the paragraph, else the document's own agent."""
+        before = [s for s in self.mentions if self.outline.passage(at).start <= s.start < at and s.thing.kind == "region"]
+        above = self.register.region(before[-1].thing.key).parent if before else ""
+        if above and above != self.home.thing.key and any(s.thing.key == above for s in self.mentions):
+            return Subject(self.region(above), "named", at)
+        return Subject(self.default.thing, self.default.basis, at)
 
     def _local(self, word: str, at: int) -> Subject | None:
         """全县 in a passage about a county, in a document about something larger: that county."""

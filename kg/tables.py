@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.drafts import Draft, draft
+from kg.indicators import Indicators
 from kg.model import Period
 from kg.scope import Scope, Subject
 from kg.times import Timeline
 from kg.values import Numbers, either
 
 SEPARATOR = re.compile(r"[|\t]")
-NUMBER = re.compile(r"[约近]?(?:\d[\d,]*(?:\.\d+)?|[xX×*]{1,4}(?:\.[xX])?)\D{0,4}")
+NUMBER = re.compile(r"[约近≥≤><]?(?:\d[\d,]*(?:\.\d+)?(?:[-—–~至]\d[\d,]*(?:\.\d+)?)?|[xX×*]{1,4}(?:\.[xX])?)\D{0,4}")
+YEAR = re.compile(r"(?:19|20)\d{2}(?:年.{0,3})?")
 CAPTION_LINES = 2
 LONGEST_CAPTION = 60
 
@@ -57,8 +59,8 @@ class Head:
 class Tables:
     """Reads the tables of a document, by the words of tables.toml."""
 
-    def __init__(self, words: Mapping[str, Any], numbers: Numbers) -> None:
-        self.words, self.numbers = words, numbers
+    def __init__(self, words: Mapping[str, Any], numbers: Numbers, indicators: Indicators) -> None:
+        self.words, self.numbers, self.indicators = words, numbers, indicators
         self.unit = re.compile(words["unit"])
         self.given = re.compile(words["unit_line"])
         self.target, self.actual = (re.compile(either(words[k])) for k in ("target", "actual"))
@@ -105,12 +107,18 @@ class Tables:
         f = replace(found[0], start=cell.start, end=cell.end, number=(cell.start, cell.end))
         d = draft(f)
         if not d.unit:
-            if not any(w in head.phrase + side.phrase for w in self.words["rates"]):
-                return None
-            d.unit = "1" if any(w in head.phrase + side.phrase for w in self.words["ratios"]) else "%"
+            d.unit = self._usual(head.phrase + side.phrase) or self.indicators.unit(head.phrase) or self.indicators.unit(side.phrase)
+        if not d.unit:
+            return None
         d.phrase = (side.phrase + head.phrase if not side.total else head.phrase) or side.phrase
         d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status
         return d if d.phrase else None
+
+    def _usual(self, phrase: str) -> str:
+        """The unit that a rate or coefficient has without saying so."""
+        if any(w in phrase for w in self.words["ratios"]):
+            return "1"
+        return "%" if any(w in phrase for w in self.words["rates"]) else ""
 
     def _measured(self, text: str) -> bool:
         """Whether a cell's figure has a unit of its own."""
@@ -158,7 +166,7 @@ def grids(clean: str) -> Iterator[Grid]:
         while j < len(lines) and len(rows[0]) > 1 and len(row := cells(clean, *lines[j])) == len(rows[0]):
             rows.append(row)
             j += 1
-        top = next((k for k, r in enumerate(rows) if any(c.numeric for c in r)), len(rows))
+        top = next((k for k, r in enumerate(rows) if any(c.numeric and not YEAR.fullmatch(c.text) for c in r)), len(rows))
         if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):
             above = [(a, b) for a, b in lines[max(0, i - CAPTION_LINES) : i] if b - a <= LONGEST_CAPTION and not clean[a:b].endswith("。")]
             caption = (above[0][0], above[-1][1]) if above else (lines[i][0], lines[i][0])

@@ -47,6 +47,7 @@ class Calendar:
             ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
             ("months", re.compile(rf"({year})年({MONTH})月?(?:\d+日)?[-—–~至到]+({MONTH})月(?:\d+日)?")),
+            ("days", re.compile(rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
             ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
             ("years", re.compile(words["years"])),
@@ -100,6 +101,9 @@ class Calendar:
                 return span(m[1], last) if int(m[1]) < int(last) else None
             case "months":
                 return span(stamp(m[1], m[2]), stamp(m[1], m[3])) if number(m[2]) < number(m[3]) <= 12 else None
+            case "days":
+                first = m[1] or (str(year) if year else "")
+                return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
             case "years":
                 return self._years(m, year, reviewed)
             case "plan":
