@@ -41,11 +41,12 @@ class Deixis:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
-        self.both = re.compile("|".join(words["both"]))
+        self.both = re.compile(f"(?:{either(words['both'])})|(?P<divisions>{words['divisions']})")
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice = re.compile(either(words["voice"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
+        self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
@@ -105,7 +106,7 @@ class Scope:
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
                 found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
-            found.append(self._common(m.start()))
+            found.append(self._common(m.start()) if m["divisions"] else Subject(self.default.thing, self.default.basis, m.start()))
         for pattern, meant in (
             (self.deixis.we, self.default),
             (self.deixis.our_school, self.own.get("school")),
@@ -161,9 +162,10 @@ class Scope:
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
         first = self.outline.clause(start)[0]
-        if self._inner(start) or self.deixis.measured.match(self.clean, end):
+        owns = self.clean[start - 1 : start] != "、" and self.deixis.owned.match(self.clean, end)
+        if self._inner(start) or owns or self.deixis.measured.match(self.clean, end):
             return True
-        lead = self.clean[first:start]
+        lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
             lead = lead[: len(lead) - len(filler)]
         lead = self.deixis.list_mark.sub("", lead.lstrip("◆●·■▲★—- \t】"))
@@ -230,6 +232,7 @@ class Scope:
             self._described(at)
             or self._pointed(at, first)
             or self._within(first, at)
+            or self._goes_on_about(first)
             or self._topic(first)
             or self._speaker(at)
             or self._heading_subject(at)
