@@ -15,6 +15,7 @@ from kg.scope import Scope, Subject
 from kg.text import Text
 from kg.values import either
 
+OPENING = 12  # characters in which a paragraph that tells of regions one by one names the first
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Problem"}
 
 
@@ -110,14 +111,30 @@ class Adoptions:
             period = dating.period(m.start)
             status = STATUS[scope.status.of(m.start, m.end, period)]
             evidence = scope.outline.evidence(m.start, m.end)
-            for subject in self._agents(m, scope):
+            for subject in self._agents(m, scope, status):
                 fact = Fact(
                     "Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=scope.status.extent(m.start)
                 )
                 out.setdefault((m.thing.key, subject.thing.key, status), fact)
         return list(out.values())
 
-    def _agents(self, m: Measure, scope: Scope) -> list[Subject]:
-        """Who has the measure: of one by which schools help each other the region that arranges it."""
+    def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
+        """Who has the measure: of one by which schools help each other the region that arranges it, of one that a heading names the regions below it."""
         found = scope.agents(m.start)
-        return [scope.region_of(m.start)] if m.joint and any(s.school for s in found) else found
+        if any(s.school for s in found) and (m.joint or (len(found) > 1 and status != STATUS["problem"])):
+            return [scope.region_of(m.start)]
+        if all(s.thing == scope.home.thing for s in found):
+            return self._told_of(m, scope, status) or found
+        return found
+
+    def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
+        """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""
+        clause, sentence = scope.outline.clause(m.start), scope.outline.period_sentence(m.start)
+        if inner := scope.below(m.end, clause[1]):
+            return inner
+        index = scope.outline.index(m.start)
+        if scope.outline.passages[index].heading and index + 1 < len(scope.outline.passages):
+            below = scope.outline.passages[index + 1]
+            opening = scope.below(below.start, below.start + OPENING)
+            return scope.below(below.start, below.end) if opening and below.headings == scope.outline.passages[index].headings else []
+        return scope.below(m.end, sentence[1]) if status == STATUS["problem"] else []

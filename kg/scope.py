@@ -28,6 +28,7 @@ class Subject:
     thing: Thing
     basis: str  # named home inferred
     start: int = -1  # where it is named, -1: nowhere near
+    end: int = -1  # up to where it is the subject, -1: until another is named
 
     @property
     def school(self) -> bool:
@@ -126,8 +127,12 @@ class Scope:
         for p in self.places:
             name = next((n for a, b, n in inside if a <= p.start < b), None)
             own = name is None or (name.start == p.start and government(name))
-            if own and p.code and not self.followed_by_place(p) and self._is_subject(p.start, p.end) and not self._owner(p.end):
+            if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
+                continue
+            if self._is_subject(p.start, p.end):
                 found.append(Subject(self.region(p.code), "named", p.start))
+            elif self._has_figure(p.start, p.end):
+                found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
         return found
 
     def _institutions(self) -> list[Subject]:
@@ -162,8 +167,7 @@ class Scope:
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
         first = self.outline.clause(start)[0]
-        owns = self.clean[start - 1 : start] != "、" and self.deixis.owned.match(self.clean, end)
-        if self._inner(start) or owns or self.deixis.measured.match(self.clean, end):
+        if self._inner(start):
             return True
         lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
@@ -176,6 +180,11 @@ class Scope:
         if lead.endswith("的"):
             return start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
+
+    def _has_figure(self, start: int, end: int) -> bool:
+        """Whether a figure right behind a place is its own: 甘孜为28%, 横州市的2所学校."""
+        owns = self.clean[start - 1 : start] != "、" and self.deixis.owned.match(self.clean, end)
+        return bool(owns or self.deixis.measured.match(self.clean, end))
 
     def _inner(self, start: int) -> bool:
         """Whether a place below the document's own stands behind 在: 轮岗在丁县没有开展."""
@@ -248,6 +257,15 @@ class Scope:
             return group
         return [one]
 
+    def below(self, start: int, end: int) -> list[Subject]:
+        """The regions below the document's own that are subjects in clean[start:end], each once."""
+        home = self.home.thing.key
+        found: dict[str, Subject] = {}
+        for s in self.subjects[bisect.bisect_left(self.subject_starts, start) : bisect.bisect_left(self.subject_starts, end)]:
+            if s.thing.kind == "region" and s.thing.key != home and home in self.register.ancestors(s.thing.key):
+                found.setdefault(s.thing.key, s)
+        return list(found.values())
+
     def region_of(self, at: int) -> Subject:
         """The region a position is about where a school is its subject: the last named before it in its sentence, by heading, or the document's own."""
         first, _ = self.outline.period_sentence(at)
@@ -279,6 +297,9 @@ class Scope:
         i = bisect.bisect_right(self.subject_starts, at) - 1
         while i >= 0 and self.subjects[i].start >= first:
             s = self.subjects[i]
+            if 0 <= s.end < at:
+                i -= 1
+                continue
             if not s.school or ";" not in self.clean[s.start : at] or self._opens(first, s.start):
                 return s
             i -= 1
