@@ -50,7 +50,9 @@ class Engine:
         self.calendar = Calendar(self.words["times"])
         self.indicators = Indicators(ontology)
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
-        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers, self.indicators))
+        self.outcomes = Outcomes(
+            self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers, self.indicators)
+        )
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
@@ -78,7 +80,9 @@ class Engine:
         kept = self.counted(places, found, [*titles, *hidden])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
-        scope = Scope(lines, Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title)), self.deixis, kept, names, self.register, subject, speakers)
+        scope = Scope(
+            lines, Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title)), self.deixis, kept, names, self.register, subject, speakers
+        )
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])

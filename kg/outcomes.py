@@ -273,11 +273,7 @@ class Outcomes:
         i = 0
         while i < len(drafts):
             run = [drafts[i]]
-            while (
-                i + 1 < len(drafts)
-                and ITEM.fullmatch(clean[drafts[i].figure.end : drafts[i + 1].figure.start])
-                and drafts[i + 1].unit == run[0].unit
-            ):
+            while i + 1 < len(drafts) and ITEM.fullmatch(clean[drafts[i].figure.end : drafts[i + 1].figure.start]) and drafts[i + 1].unit == run[0].unit:
                 i += 1
                 run.append(drafts[i])
             i += 1

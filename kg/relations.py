@@ -106,9 +106,7 @@ class Relations:
         }
         return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
-    def facts(
-        self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating
-    ) -> list[Fact]:
+    def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
         """The relations of a text, each once."""
         page = Page(text, scope, names, self._marks(text.clean, scope, names, policies))
         out: dict[tuple[str, str, str, str], Fact] = {}

@@ -75,6 +75,7 @@ class Scope:
         self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
+        self.short_place = {n.start: n.place for n, _ in names}
         self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
         inside = {i for n, _ in names for i in range(n.start, n.end)}
         regions = [Subject(self.region(p.code), "named", p.start) for p in places if p.code and p.start not in inside]
@@ -162,7 +163,7 @@ class Scope:
 
     def _is_subject(self, start: int, end: int) -> bool:
         """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
-        words = self.deixis.words
+        words, at = self.deixis.words, start
         start = self._chain_start(start)
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
@@ -178,7 +179,7 @@ class Scope:
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
             return False
         if lead.endswith("的"):
-            return start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
+            return self.short_place.get(at) is not None or start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
 
     def _has_figure(self, start: int, end: int) -> bool:
@@ -290,7 +291,8 @@ class Scope:
         """Where the chain of place names that leads to a name begins: 乌海市|海南区."""
         while start in self.place_to:
             start = self.place_to[start].start
-        return start
+        short = self.short_place.get(start, "")
+        return start - len(short) if short and self.clean.endswith(short, 0, start) else start
 
     def _within(self, first: int, at: int) -> Subject | None:
         """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
@@ -326,13 +328,12 @@ class Scope:
         return back[-1] if back else None
 
     def _goes_on_about(self, sentence: int) -> Subject | None:
-        """The school that a paragraph opened with, where a sentence begins as one about it does: 现有教学班62个."""
+        """The school that a sentence of the paragraph opened with, where one begins as if it went on about it: 现有教学班62个."""
         if not self.deixis.goes_on.match(self.clean, sentence):
             return None
         low = self.outline.passage(sentence).start
-        i = bisect.bisect_left(self.subject_starts, low)
-        opening = self.subjects[i] if i < len(self.subjects) and self.subjects[i].start < sentence else None
-        return opening if opening and opening.school and self._opens(low, opening.start) else None
+        before = [s for s in self.subjects if low <= s.start < sentence and s.school]
+        return next((s for s in before if self._opens(self.outline.period_sentence(s.start)[0], s.start)), None)
 
     def _topic(self, sentence: int) -> Subject | None:
         """The region that an earlier sentence of the paragraph opened with, unless one since has named another; a school is not spoken of for so long."""
@@ -353,7 +354,7 @@ class Scope:
 
     def _opens(self, first: int, start: int) -> bool:
         """Whether nothing but fillers stands between a sentence's beginning and a subject."""
-        return "," not in self.clean[first:start] and (start - first <= LONGEST_OPENING or self.clean[start - 1] == "的")
+        return "," not in self.clean[first:start] and (start - first <= LONGEST_OPENING or self.clean[self._chain_start(start) - 1] == "的")
 
     def _heading_subject(self, at: int) -> Subject | None:
         """The place or institution that a heading above, or the paragraph's own opening (甲县:), names first."""
