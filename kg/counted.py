@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.indicators import Indicators
-from kg.names import Name, marked
+from kg.names import Name
 from kg.outline import Outline
 from kg.places import Place
 from kg.values import either
+from kg.words import Divider
 
 LONGEST_PHRASE = 22
 WINDOW = 26  # characters left of a figure that are divided into words; the longest noun phrase before a figure in the seeds takes 19 (2026-11)
 LISTED = 80  # characters left of a figure in which a list of names may stand
+LONGEST_WORD = 6  # characters of a vocabulary word that the division into words is told of
 REACH = 16  # characters right of a figure in which the thing counted stands
 NOUN_MARKS = ("n", "j", "l", "i", "vn", "s", "z", "an", "x", "eng")  # jieba's marks of words that make a noun phrase
 MODIFIERS = ("a", "b", "t", "ad")
@@ -33,7 +35,9 @@ class Counted:
 class Counting:
     """Finds what figures count, by the words of outcomes.toml."""
 
-    def __init__(self, words: Mapping[str, Any], deictic: Sequence[str], indicators: Indicators) -> None:
+    def __init__(self, words: Mapping[str, Any], deictic: Sequence[str], indicators: Indicators, labels: Iterable[str]) -> None:
+        """`deictic`: words for the own region, which open a phrase; `labels`: the vocabulary's words for things and measures."""
+        self.marked = Divider(w for w in labels if 2 <= len(w) <= LONGEST_WORD).marked
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
@@ -90,7 +94,7 @@ class Counting:
             return clean[end:said] + self.right(clean, said)
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
         piece = clean[end : min(stop.start() if stop else len(clean), limit if limit >= 0 else end + REACH)].removeprefix("的")
-        tokens = marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
+        tokens = self.marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
         out, noun = "", False
         if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):
             return str(self.words["single"][tokens[0][0]])
@@ -113,7 +117,7 @@ class Counting:
 
     def left(self, phrase: str) -> Counted:
         """The noun phrase at the end of a stripped phrase and the verb beside it."""
-        tokens = list(marked(phrase[-WINDOW:]))
+        tokens = list(self.marked(phrase[-WINDOW:]))
         verb, np = "", ""
         while tokens and (tokens[-1][0] in self.verbs or tokens[-1][0] in self.words["empty"]):
             word = tokens.pop()[0]
@@ -178,7 +182,7 @@ class Counting:
     def says_nothing(self, phrase: str) -> bool:
         """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""
         return all(
-            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in marked(phrase)
+            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in self.marked(phrase)
         )
 
     def earlier(self, sentence: str) -> str:

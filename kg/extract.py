@@ -50,9 +50,9 @@ class Engine:
         self.calendar = Calendar(self.words["times"])
         self.indicators = Indicators(ontology)
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
-        self.outcomes = Outcomes(
-            self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], Tables(self.words["tables"], self.numbers, self.indicators)
-        )
+        labels = [w for t in ontology.by_kind.get("measure", ()) for w in (t.label, *t.alt)]
+        tables = Tables(self.words["tables"], self.numbers, self.indicators)
+        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], labels, tables)
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)

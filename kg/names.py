@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import jieba
-from jieba import posseg
 
 from kg.model import Term
 from kg.places import Place, Register
 from kg.rules import Ontology
+from kg.words import marked, words
 from kg.text import CJK, Text
 from kg.values import either
 
@@ -392,17 +391,3 @@ class Namer:
                     out.append(replace(name, start=at + part.start(), end=at + part.end(), stem=part[0] + form[2]))
             out.append(name)
         return out
-
-
-@lru_cache(maxsize=50_000)
-def marked(text: str) -> tuple[tuple[str, str], ...]:
-    """The words of a short window with their kinds."""
-    jieba.setLogLevel(60)
-    return tuple((p.word, p.flag) for p in posseg.cut(text, HMM=False))
-
-
-@lru_cache(maxsize=50_000)
-def words(text: str) -> tuple[str, ...]:
-    """The words of a short window."""
-    jieba.setLogLevel(60)
-    return tuple(jieba.cut(text, HMM=False))

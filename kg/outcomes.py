@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,9 +28,9 @@ SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 class Outcomes:
     """Turns the figures of one document into Outcome and Withheld facts."""
 
-    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], tables: Tables) -> None:
+    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], labels: Iterable[str], tables: Tables) -> None:
         self.w, self.numbers, self.indicators, self.tables = words_, numbers, indicators, tables
-        self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators)
+        self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators, [*indicators.heads, *labels])
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
         self.compared = re.compile(words_["compared"])
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.model import Period
-from kg.names import marked
 from kg.outline import Outline, Passage
 from kg.values import either
+from kg.words import marked
 
 LOOKAHEAD = 8  # characters behind an ambiguous word that say whether a verb follows
 
