@@ -42,6 +42,7 @@ class Counting:
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.said = re.compile(words["said"])
         self.several = re.compile(words["several"])
         self.mark = re.compile(words["mark"])
         self.time_lead = re.compile(words["time_lead"])
@@ -115,6 +116,11 @@ class Counting:
                 return out
         return out.removesuffix("等") if noun and len(out) > 1 else ""
 
+    def predicate(self, clean: str, end: int) -> str:
+        """What is said right behind a figure of those it counts: 9人|长期借调; "" where nothing is."""
+        m = self.said.match(clean, end)
+        return m[1] if m else ""
+
     def left(self, phrase: str) -> Counted:
         """The noun phrase at the end of a stripped phrase and the verb beside it."""
         tokens = list(self.marked(phrase[-WINDOW:]))
@@ -182,7 +188,8 @@ class Counting:
     def says_nothing(self, phrase: str) -> bool:
         """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""
         return all(
-            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v")) for word, mark in self.marked(phrase)
+            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v"))
+            for word, mark in self.marked(phrase)
         )
 
     def earlier(self, sentence: str) -> str:

@@ -28,10 +28,13 @@ SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 class Outcomes:
     """Turns the figures of one document into Outcome and Withheld facts."""
 
-    def __init__(self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], labels: Iterable[str], tables: Tables) -> None:
+    def __init__(
+        self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], labels: Iterable[str], tables: Tables
+    ) -> None:
         self.w, self.numbers, self.indicators, self.tables = words_, numbers, indicators, tables
         self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators, [*indicators.heads, *labels])
         self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
+        self.gap = re.compile(words_["gap"])
         self.compared = re.compile(words_["compared"])
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
@@ -182,6 +185,8 @@ class Outcomes:
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
             self._inherit(d, before, found.verb, before_clause)
+            if d.unit not in RATES and d.unit != "CNY" and not found.verb and d.noun:
+                d.phrase = counting.predicate(clean, f.end) + d.phrase
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
 
@@ -221,7 +226,7 @@ class Outcomes:
         if d.from_value is not None:
             d.kind = "Level"
             return False
-        for direction, pattern in (("up", self.up), ("down", self.down)):
+        for direction, pattern in (("up", self.up), ("down", self.down), ("", self.gap)):
             m = pattern.search(lead)
             if m is None:
                 continue
