@@ -41,7 +41,7 @@ class Counting:
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
-        self.openers = re.compile(f"(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
         self.said = re.compile(words["said"])
         self.several = re.compile(words["several"])
         self.mark = re.compile(words["mark"])
@@ -182,8 +182,8 @@ class Counting:
 
     def topic(self, sentence: str) -> str:
         """The last phrase of a sentence's beginning that names a rate."""
-        found = [self.strip(m[0]) for m in self.rate_topic.finditer(sentence)]
-        return next((f for f in reversed(found) if len(f) > 1 and not re.search(r"[\d%]", f)), "")
+        found = [self.strip(re.split(r"\d[\d.]*.", m[0])[-1]) for m in self.rate_topic.finditer(sentence)]
+        return next((f for f in reversed(found) if len(f) > 1), "")
 
     def says_nothing(self, phrase: str) -> bool:
         """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""

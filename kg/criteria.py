@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +10,7 @@ from kg.model import Criterion, Fact, Quantity, Thing
 from kg.places import Register
 from kg.rules import Ontology
 
-LEVELS = ("Level", "Share")  # changes, flows and norms are measured against no threshold
+LEVELS = ("Level", "Share", "Norm")  # changes and flows are measured against no threshold
 PEOPLE = frozenset(("名", "人", "位"))
 STAGES = {"stage/primary", "stage/junior"}  # criteria of these hold for no other; all other stages are in the name of the indicator
 POPULATIONS = ("place", "sponsor", "group")  # restrictions that make a figure one of a part of the pupils or schools
@@ -70,12 +69,12 @@ class Criteria:
     def _names(self, fact: Fact, quantity: Quantity, criterion: Criterion) -> bool:
         """Whether the figure's label, with its denominator, names the criterion's indicator and no other denominator."""
         term, label = self.terms[f"indicator/{criterion.indicator}"], fact.indicator.label if fact.indicator else ""
-        per = re.sub("^每", "", quantity.per.replace("均", ""))
-        if per and per not in self.ignored and per not in criterion.per.split("·") and per not in criterion.per:
+        each = next((p for p in quantity.per.split("·") if p not in self.ignored), "")
+        if each and each not in criterion.per:
             return False
         if fact.indicator and fact.indicator.key == term.id:
             return True
-        return any(name in f"{quantity.per}{label}" for name in (term.label, *term.alt) if len(name) > 2)
+        return any(name in f"每{each}{label}" or name in f"{each}均{label}" for name in (term.label, *term.alt) if len(name) > 2)
 
     def _same_pupils(self, fact: Fact, criterion: Criterion) -> bool:
         """Whether a figure is of the criterion's stage, and of no narrower group or place than it and the indicator's own name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kg.model import Period
+from kg.model import Period, Thing
 from kg.scope import Subject
 from kg.values import Figure
 
@@ -24,16 +24,18 @@ class Draft:
     from_start: int = -1
     origin: Figure | None = None  # the figure it came from: 由A增至B
     stated: int = -1  # where the first figure of its list stands, which time and subject go by
-    kind: str = "Level"
+    kind: str = ""  # as kg/kinds.py names them, "" where nothing has settled it yet
     direction: str = ""
     per: str = ""
     part_of: Draft | None = None
+    whole: str = ""  # the words that name what a share is of
     change_of: Draft | None = None
     comparator: str = "eq"
     value_max: Decimal | None = None
     rule: str = "outcome-count"
     period: Period | None = None  # where a table's head gives it
     status: str = ""  # planned or done, where a table's head says so
+    restricted: tuple[Thing, ...] = ()
     drop: bool = False
 
 

@@ -22,6 +22,7 @@ from kg.outline import Passage, outline
 from kg.places import Home, Place, Register, Settler, settle_home
 from kg.plausibility import Plausibility
 from kg.relations import TITLE, Relations
+from kg.restrictions import Restrictions
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
 from kg.shortcomings import Shortcomings
@@ -52,7 +53,7 @@ class Engine:
         self.cues, self.deixis = Cues(self.words["status"]), Deixis(self.words["scope"])
         labels = [w for t in ontology.by_kind.get("measure", ()) for w in (t.label, *t.alt)]
         tables = Tables(self.words["tables"], self.numbers, self.indicators)
-        self.outcomes = Outcomes(self.words["outcomes"], self.numbers, self.indicators, self.words["scope"], labels, tables)
+        self.outcomes = Outcomes(self.words, self.numbers, self.indicators, Restrictions(ontology), labels, tables)
         self.adoptions = Adoptions(self.words["adoptions"])
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
@@ -138,7 +139,7 @@ class Engine:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
         drafts = self.outcomes.drafts(text, figures, scope, names, dating.timeline)
-        out = outcomes.facts(drafts, text, scope, dating, self.indicators)
+        out = outcomes.facts(drafts, text, scope, dating, self.outcomes, measures)
         out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
         spots = [(d.figure.start, d.figure.end, f.indicator) for d, f in zip(drafts, out, strict=False)]

@@ -18,6 +18,7 @@ class Indicators:
     def __init__(self, ontology: Ontology) -> None:
         self.words = ontology.words["outcomes"]
         terms = ontology.by_kind.get("indicator", ())
+        self.terms = {t.id: t for t in terms}
         self.by_label: dict[str, Term] = {}
         for t in terms:
             for label in (t.label, *t.alt):
@@ -31,18 +32,23 @@ class Indicators:
         self.classes = frozenset(w for w, t in self.restrictions.items() if t.scheme in ("stage", "place", "sponsor"))
         self.longest = max((len(x) for x in self.by_label), default=0)
 
-    def of(self, phrase: str, noun: str, unit: str, clause: str) -> tuple[Thing, tuple[Thing, ...]]:
-        """The indicator of a phrase and what it is restricted to."""
-        restricted = tuple(
-            sorted({Thing("concept", f"{t.scheme}/{t.id}", t.label, type=t.scheme) for w, t in self.restrictions.items() if w in phrase}, key=lambda c: c.key)
-        )
+    def of(self, phrase: str, noun: str, unit: str) -> Thing:
+        """The indicator of a phrase."""
         term = self.by_label.get(phrase)
         if term is not None and compatible(term, unit):
-            return Thing("indicator", term.id, term.label), restricted
+            return Thing("indicator", term.id, term.label)
         label = self.label(phrase or noun, unit)
         nearest = self.nearest(phrase, noun, unit)
         alt = tuple(x for x in dict.fromkeys((phrase, noun)) if x and x != label and len(x) <= LONGEST_LABEL)
-        return Thing("indicator", f"{nearest or '-'}/{label}", label, alt, broader=nearest), restricted
+        return Thing("indicator", f"{nearest or '-'}/{label}", label, alt, broader=nearest)
+
+    def kind(self, phrase: str, noun: str, unit: str) -> str:
+        """The quantity kind of the vocabulary's indicator nearest to a phrase, "" where there is none."""
+        return str(self.terms[nearest].attrs.get("kind", "")) if (nearest := self.nearest(phrase, noun, unit)) else ""
+
+    def nearest_label(self, phrase: str, noun: str, unit: str) -> str:
+        """The label of the vocabulary's indicator nearest to a phrase, "" where there is none."""
+        return self.terms[nearest].label if (nearest := self.nearest(phrase, noun, unit)) else ""
 
     def label(self, phrase: str, unit: str) -> str:
         """A phrase as a label of at most thirty characters, with 数 behind what is counted."""

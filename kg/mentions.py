@@ -66,7 +66,7 @@ class Scanner:
                 self._add(label, kind, term, strength)
 
     def scan(self, clean: str) -> Hits:
-        """Every hit in a clean text, in order; measures and honours longest first without overlap."""
+        """Every hit in a clean text, in order; measures, honours and restrictions longest first without overlap."""
         hits = Hits()
         for index, start, end in self.automaton.find_matches_as_indexes(clean, overlapping=True):
             for kind, term, strength in self.meaning[self.names[index]]:
@@ -74,6 +74,7 @@ class Scanner:
                 found.append((start, end, self.names[index]) if term is None else Hit(start, end, term, strength))
         hits.measures = [h for h in longest(hits.measures) if h.strength != MASK]
         hits.honours = longest(hits.honours)
+        hits.restrictions = [h for h in longest(hits.restrictions) if h.strength != MASK]
         return hits
 
 

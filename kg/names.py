@@ -11,9 +11,9 @@ import jieba
 from kg.model import Term
 from kg.places import Place, Register
 from kg.rules import Ontology
-from kg.words import marked, words
 from kg.text import CJK, Text
 from kg.values import either
+from kg.words import marked, words
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
 OWN = 3  # characters of a name's own that soft stops may be part of

@@ -7,21 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kg.adoptions import Measure
 from kg.counted import Counted, Counting
 from kg.dating import Dating
 from kg.drafts import Draft, draft
 from kg.indicators import Indicators
+from kg.kinds import CHANGES, LEVEL, RATES, SHARE, Kinds
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name
+from kg.restrictions import Restrictions
 from kg.scope import Scope, Subject
 from kg.tables import Tables
 from kg.text import Text
+from kg.ties import Ties
 from kg.times import Timeline
 from kg.values import Figure, Numbers, either
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 JOINT = re.compile(r"[、和与及,]|以及")
-RATES = ("%", "百分点", "1")
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
 
@@ -29,18 +32,22 @@ class Outcomes:
     """Turns the figures of one document into Outcome and Withheld facts."""
 
     def __init__(
-        self, words_: Mapping[str, Any], numbers: Numbers, indicators: Indicators, deixis: Mapping[str, Any], labels: Iterable[str], tables: Tables
+        self,
+        words: Mapping[str, Mapping[str, Any]],
+        numbers: Numbers,
+        indicators: Indicators,
+        restrictions: Restrictions,
+        labels: Iterable[str],
+        tables: Tables,
     ) -> None:
-        self.w, self.numbers, self.indicators, self.tables = words_, numbers, indicators, tables
+        """`words`: the lexicon by file; `labels`: those of measures."""
+        self.w, self.numbers, self.indicators, self.restrictions, self.tables = words["outcomes"], numbers, indicators, restrictions, tables
+        words_, deixis = self.w, words["scope"]
         self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators, [*indicators.heads, *labels])
-        self.up, self.down = (re.compile(words_["change_before"].replace("{words}", either(words_[k]))) for k in ("up", "down"))
-        self.gap = re.compile(words_["gap"])
-        self.compared = re.compile(words_["compared"])
+        self.kinds, self.ties = Kinds(words["kinds"], indicators), Ties(words["ties"], words["kinds"], self.counting)
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
-        self.share_of = re.compile(words_["share_of"])
         self.coefficient = re.compile(words_["coefficient"])
-        self.per = re.compile(words_["per"])
         self.not_before = re.compile(either(words_["not_before"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]], timeline: Timeline) -> list[Draft]:
@@ -58,8 +65,12 @@ class Outcomes:
             d.subject = scope.subject(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
         self._respective(clean, out, scope, names)
-        self._parts(clean, out, scope)
-        return sorted([*out, *cells], key=lambda d: d.figure.start)
+        out = sorted([*out, *cells], key=lambda d: d.figure.start)
+        self.ties.settle(out, scope)
+        for i, d in enumerate(out):
+            self.kinds.settle(d, out[i - 1] if i else None, scope)
+            self.restrictions.settle(d, out[:i], scope)
+        return out
 
     # --- units ---
 
@@ -157,36 +168,32 @@ class Outcomes:
         start = d.from_start if d.from_start >= 0 else f.start
         clause = scope.outline.clause(f.start)[0]
         lead = clean[clause : f.start]
-        if per := [*self.per.finditer(lead)]:
-            d.per = per[-1][0]
-        if self._goes_on(clean, d, before) or self._change(clean, d, before, lead) or self._share(clean, d, before, scope, lead):
+        first = scope.outline.period_sentence(f.start)[0]
+        before_clause = self._announced(scope, f.start) + clean[first:clause]
+        near = before is not None and before.figure.end > first
+        if self.ties.phrase(clean, d, before, lead, "" if near else counting.earlier(before_clause)):
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
         phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
         right = counting.right(clean, f.end, quoted=scope.outline.text.quoted)
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
-        first = scope.outline.period_sentence(f.start)[0]
-        before_clause = self._announced(scope, f.start) + clean[first:clause]
         if d.unit == "CNY":
             found = counting.amount(phrase, right, before_clause)
-            d.rule, d.kind = "outcome-money", "Norm" if d.per else "Cumulative" if any(w in phrase for w in self.w["cumulative"]) else "Flow"
+            d.rule = "outcome-money"
         elif d.unit in RATES:
             found = Counted(phrase, phrase)
-            d.rule, d.kind = "outcome-rate", "Level"
+            d.rule = "outcome-rate"
             if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
-                found, d.kind = Counted(right, right), "Share"
+                found, d.kind = Counted(right, right), SHARE
             elif counting.says_nothing(phrase):
                 topic = counting.topic(before_clause)
                 found = Counted(topic, topic)
         else:
             found = self._named(scope, start, clause) or counting.count(phrase, right)
-            d.kind = "Flow" if found.verb else "Level"
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
-            self._inherit(d, before, found.verb, before_clause)
-            if d.unit not in RATES and d.unit != "CNY" and not found.verb and d.noun:
-                d.phrase = counting.predicate(clean, f.end) + d.phrase
+            self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != "CNY" else "", before_clause, near)
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
 
@@ -200,13 +207,14 @@ class Outcomes:
         headings = scope.outline.passage(at).headings
         return f"{self.counting.mark.sub('', headings[-1].text)}:" if headings and self.counting.mark.match(headings[-1].text) else ""
 
-    def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str) -> None:
+    def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str, near: bool) -> None:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
         people = before is not None and {d.unit, before.unit} <= PEOPLE
-        if before is not None and before.noun and (before.unit == d.unit or people):
+        told = "" if near else self.counting.earlier(sentence)
+        if before is not None and before.noun and not told and (before.unit == d.unit or people):
             d.noun = before.noun
         else:
-            d.noun = verb or self.w["unit_nouns"].get(d.unit) or self.counting.earlier(sentence) or (before.noun if before else "")
+            d.noun = verb or self.w["unit_nouns"].get(d.unit) or told or self.counting.earlier(sentence) or (before.noun if before else "")
         d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
 
     def _complete(self, d: Draft, before: Draft | None, sentence: str) -> None:
@@ -221,57 +229,7 @@ class Outcomes:
         elif tail := self.counting.earlier(sentence):
             d.phrase = d.noun + tail.replace(d.noun, "")
 
-    def _change(self, clean: str, d: Draft, before: Draft | None, lead: str) -> bool:
-        """比上年减少412所, 增长0.69%, 提高3.2个百分点: a change of what was counted before."""
-        if d.from_value is not None:
-            d.kind = "Level"
-            return False
-        for direction, pattern in (("up", self.up), ("down", self.down), ("", self.gap)):
-            m = pattern.search(lead)
-            if m is None:
-                continue
-            compared = self.compared.search(lead[: m.end()]) is not None
-            if d.unit not in ("百分点", "%") and not compared:
-                continue
-            head = self.counting.strip(self.compared.split(lead[: m.start()])[0] if compared else lead[: m.start()])
-            head = "" if self.counting.says_nothing(head) else head
-            base = head if len(head) > 1 else ((before.noun if before.direction else before.phrase) if before else "")
-            root = before
-            while root is not None and root.kind in ("Change", "GrowthRate") and root.change_of is not None:
-                root = root.change_of
-            if len(head) <= 1 and root is not None:
-                base = root.phrase
-            d.change_of = root if len(head) <= 1 or (root is not None and head in root.phrase) else None
-            d.kind = "GrowthRate" if d.unit == "%" else "Change"
-            d.direction, d.rule = direction, "outcome-change"
-            d.phrase, d.noun = f"{base}{m[1]}", base
-            return True
-        return False
-
-    def _goes_on(self, clean: str, d: Draft, before: Draft | None) -> bool:
-        """Whether a figure is one more of a list of changes: 提高16.4、3.8个百分点."""
-        if before is None or not before.direction or before.unit != d.unit or not JOINT.fullmatch(clean[before.figure.end : d.figure.start]):
-            return False
-        d.stated = before.stated if before.stated >= 0 else before.figure.start
-        d.kind, d.direction, d.rule, d.phrase, d.noun, d.change_of = before.kind, before.direction, before.rule, before.phrase, before.noun, before.change_of
-        return True
-
-    def _share(self, clean: str, d: Draft, before: Draft | None, scope: Scope, lead: str) -> bool:
-        """占教师总数的12%: a share of what was counted before."""
-        if d.unit != "%":
-            return False
-        m = self.share_of.search(lead)
-        if m is None or d.from_value is not None:
-            return False
-        d.rule, d.kind = "outcome-share", "Share"
-        head = self.counting.strip(lead[: m.start()])
-        if (len(head) < 2 or self.counting.says_nothing(head)) and before is not None:
-            head = before.phrase
-            d.part_of = before
-        d.phrase, d.noun = f"{head}{self.w['share'][0]}", head
-        return True
-
-    # --- figures that hang together ---
+    # --- lists ---
 
     def _respective(self, clean: str, drafts: Sequence[Draft], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> None:
         """小学、初中分别为A和B: each figure has its item of the list before."""
@@ -296,8 +254,8 @@ class Outcomes:
         levels = [d for d in earlier if not d.direction][-len(run) :]
         if len(levels) < len(run) or len({d.unit for d in levels}) > 1:
             return False
-        said = run[0].phrase.removeprefix(run[0].noun)
         for d, level in zip(run, levels, strict=True):
+            said = d.phrase.removeprefix(d.noun)
             d.change_of, d.noun, d.phrase, d.subject = level, level.phrase, f"{level.phrase}{said}", level.subject
         return True
 
@@ -322,7 +280,7 @@ class Outcomes:
             tail = self.indicators.tail(parts[-1])
             for d, part in zip(run, parts, strict=True):
                 label = part if part.endswith(tail) else f"{part}{tail}"
-                change = d.kind in ("Change", "GrowthRate")
+                change = d.kind in CHANGES
                 d.item, d.phrase, d.noun = part, f"{label}{d.phrase[-2:] if change else ''}", part
 
     def _shared(self, d: Draft, drafts: Sequence[Draft]) -> tuple[str, str]:
@@ -330,37 +288,11 @@ class Outcomes:
         if self.indicators.nearest(d.phrase, d.noun, d.unit):
             return d.phrase, d.noun
         before = [
-            x for x in drafts if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind == "Level" and self.indicators.nearest(x.phrase, x.noun, x.unit)
+            x
+            for x in drafts
+            if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind not in (*CHANGES, SHARE) and self.indicators.nearest(x.phrase, x.noun, x.unit)
         ]
         return (before[-1].phrase, before[-1].noun) if before else (d.phrase, d.noun)
-
-    def _parts(self, clean: str, drafts: Sequence[Draft], scope: Scope) -> None:
-        """其中 and brackets: parts of the figure before them."""
-        for i, d in enumerate(drafts):
-            if d.part_of is not None or d.kind in ("Change", "GrowthRate") or not i:
-                continue
-            clause = clean[scope.outline.clause(d.figure.start)[0] : d.figure.start]
-            within = any(w in clause[:6] or w in clean[drafts[i - 1].figure.end : d.figure.start] for w in self.w["total_words"])
-            opened = clean.rfind("(", 0, d.figure.start)
-            bracket = opened > 0 and clean.find(")", opened, d.figure.start) < 0 and d.figure.start - opened < 60
-            if within or bracket:
-                whole = drafts[i - 1]
-                if bracket:
-                    whole = next((w for w in reversed(drafts[:i]) if w.figure.end <= opened), whole)
-                elif whole.part_of is not None:
-                    whole = whole.part_of
-                d.part_of = whole if whole is not d else None
-            elif (
-                drafts[i - 1].part_of is not None
-                and drafts[i - 1].unit == d.unit
-                and clean[drafts[i - 1].figure.end : d.figure.start][:1] in ("、", ",")
-                and _open_list(clean, drafts[i - 1], d)
-            ):
-                d.part_of = drafts[i - 1].part_of
-
-
-def _open_list(clean: str, before: Draft, d: Draft) -> bool:
-    return "," not in clean[before.figure.end + 1 : d.figure.start] and len(clean[before.figure.end : d.figure.start]) < 14 and clean[before.figure.end] == "、"
 
 
 def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> list[int] | None:
@@ -372,28 +304,25 @@ def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> lis
     return None
 
 
-def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, indicators: Indicators) -> list[Fact]:
-    """The facts of the drafts; references between them are positions in this list."""
+def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, made: Outcomes, measures: Sequence[Measure]) -> list[Fact]:
+    """The facts of the drafts that `made` gave; references between them are positions in this list."""
     where = {id(d): i for i, d in enumerate(drafts)}
     out = []
-    for d in drafts:
-        fact = one(d, text, scope, dating, indicators)
+    for i, d in enumerate(drafts):
+        fact = one(d, text, scope, dating, made)
         refs = {"part_of": d.part_of, "change_of": d.change_of}
-        out.append(replace(fact, **{k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}))  # type: ignore[arg-type]
-    return restatements(out)
+        found: dict[str, Any] = {k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}
+        out.append(replace(fact, measure=made.ties.measure(drafts, i, measures, scope), **found))
+    return made.ties.restatements(out, drafts, scope)
 
 
-def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicators) -> Fact:
+def one(d: Draft, text: Text, scope: Scope, dating: Dating, made: Outcomes) -> Fact:
     """The fact of one draft."""
     f, subject = d.figure, d.subject or scope.default
     start = d.from_start if d.from_start >= 0 else f.start
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
-    indicator, restricted = indicators.of(d.phrase, d.noun, d.unit, scope.clean[scope.outline.clause(f.start)[0] : f.start])
     when = time_of(d, dating)
     status = "Target" if (d.status or scope.status.of(f.start, f.end, when)) == "planned" else "Actual"
-    kind = d.kind
-    if kind in ("Flow", "Level") and when and when.edtf.endswith("/"):
-        kind = "Cumulative" if kind == "Flow" else kind
     quantity = Quantity(f.value, d.unit, text.quote(f.number[0], f.end), d.comparator, d.value_max, d.from_value, d.per)
     withheld = f.value is None
     return Fact(
@@ -403,12 +332,12 @@ def one(d: Draft, text: Text, scope: Scope, dating: Dating, indicators: Indicato
         status,
         (evidence,),
         "withheld" if withheld else d.rule,
-        indicator=indicator,
+        indicator=made.indicators.of(d.phrase, d.noun, d.unit),
         quantity=quantity,
-        quantity_kind=kind,
+        quantity_kind=made.kinds.lasting(d, when, scope, dating),
         direction=d.direction,
         period=when,
-        restricted_to=restricted,
+        restricted_to=d.restricted,
     )
 
 
@@ -417,31 +346,8 @@ def time_of(d: Draft, dating: Dating) -> Period | None:
     if d.period:
         return d.period
     at = d.stated if d.stated >= 0 else d.figure.start
-    moved = d.from_start >= 0 or d.kind in ("Change", "GrowthRate")
+    moved = d.from_start >= 0 or d.kind in CHANGES
     if moved and (found := dating.change(at, d.from_start)):
         return found
     found = dating.period(d.from_start if d.from_start >= 0 else at)
-    return dating.level(found) if d.kind == "Level" and d.unit == "%" and d.from_value is None else found
-
-
-def restatements(facts_: list[Fact]) -> list[Fact]:
-    """Figures said again of the same agent, tied to where they stood first."""
-    seen: dict[tuple[str, Any, str], list[int]] = {}
-    labels = [f.indicator.label if f.indicator else "" for f in facts_]
-    out = []
-    for i, f in enumerate(facts_):
-        q = f.quantity
-        if q is None or q.value is None or f.kind != "Outcome":
-            out.append(f)
-            continue
-        key = (f.agent.key, q.value, q.unit)
-        label = labels[i]
-        first = next((j for j in seen.get(key, ()) if alike(labels[j], label)), None)
-        seen.setdefault(key, []).append(i)
-        out.append(replace(f, restates=first) if first is not None and q.value > 1 and f.status == facts_[first].status else f)
-    return out
-
-
-def alike(a: str, b: str) -> bool:
-    """Whether two labels share most of their characters."""
-    return bool(a and b) and (a in b or b in a or 2 * len(set(a) & set(b)) >= 1.2 * (len(set(a)) + len(set(b))) / 2)
+    return dating.level(found) if d.kind == LEVEL and d.unit == "%" and d.from_value is None else found

@@ -15,7 +15,8 @@ ORDER = """
 errors model
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 repair text values words rules
-places names bodies mentions outline status scope times dating imprint indicators counted drafts tables outcomes adoptions relations shortcomings standing criteria plausibility
+places names bodies mentions outline status scope times dating imprint indicators
+adoptions counted drafts kinds ties restrictions tables outcomes relations shortcomings standing criteria plausibility
 extract check explain gaps
 iri quads reference rdf store shapes
 layout view formats.html formats

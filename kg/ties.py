@@ -1,0 +1,269 @@
+"""How the figures of a document hang together: changes, shares and parts of one another, the same said again, and the measure that one comes of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from kg.adoptions import Measure
+from kg.counted import Counting
+from kg.drafts import Draft
+from kg.kinds import CHANGE, CHANGES, CUMULATIVE, FLOW, GROWTH, LEVEL, RATES, SHARE
+from kg.model import Fact, Thing
+from kg.scope import Scope
+from kg.values import either
+
+JOINT = re.compile(r"[、和与及,]|以及")
+PEOPLE = frozenset(("名", "人", "位"))
+AMOUNTS = (LEVEL, FLOW, CUMULATIVE)
+LONGEST_BRACKET = 60  # characters between the bracket that lists parts and a part
+LONGEST_LIST = 120  # characters from a whole to the last of its parts
+BESIDE = 12  # characters around a figure that say what it is of
+
+
+class Ties:
+    """Ties figures by the words of ties.toml and kinds.toml."""
+
+    def __init__(self, words: Mapping[str, Any], kinds: Mapping[str, Any], counting: Counting) -> None:
+        self.words, self.counting = words, counting
+        change, share, part = kinds["change"], kinds["share"], words["part"]
+        self.directions = {k: re.compile(change["before"].replace("{words}", either(change[k]))) for k in ("up", "down")}
+        self.gap = re.compile(change["gap"])
+        self.rates = {k: re.compile(change["rate"].replace("{words}", either(change[k]))) for k in ("up", "down")}
+        self.compared = re.compile(change["compared"])
+        self.share_of, self.share_word = re.compile(share["of"]), share["words"][0]
+        self.opens, self.ends = re.compile(part["opens"]), re.compile(either(part["ends"]))
+        self.among = re.compile(part["among"])
+        self.home, self.total = re.compile(part["home"]), re.compile(part["total"])
+        self.reaches = re.compile(words["change"]["reaches"])
+        self.begins, self.goes_on = re.compile(either(words["measure"]["begins"])), tuple(words["measure"]["goes_on"])
+
+    # --- figures whose phrase is that of another ---
+
+    def phrase(self, clean: str, d: Draft, before: Draft | None, lead: str, topic: str) -> bool:
+        """Gives a draft the phrase of the figure it changes or is a share of; False where it has one of its own.
+
+        `topic` is what the sentence speaks of before, where no figure of it does.
+        """
+        return self._goes_on(clean, d, before) or self._change(d, before, lead, topic) or self._share(d, before, lead, topic)
+
+    def _goes_on(self, clean: str, d: Draft, before: Draft | None) -> bool:
+        """Whether a figure is one more of a list of changes: 提高16.4、3.8个百分点."""
+        if before is None or not before.direction or before.unit != d.unit or not JOINT.fullmatch(clean[before.figure.end : d.figure.start]):
+            return False
+        d.stated = before.stated if before.stated >= 0 else before.figure.start
+        d.kind, d.direction, d.rule, d.phrase, d.noun, d.change_of = before.kind, before.direction, before.rule, before.phrase, before.noun, before.change_of
+        return True
+
+    def _change(self, d: Draft, before: Draft | None, lead: str, topic: str) -> bool:
+        """比上年减少412所, 增长0.69%, 提高3.2个百分点: a change of what was counted before."""
+        if d.from_value is not None:
+            return False
+        for direction, pattern in (*self.directions.items(), ("", self.gap)):
+            m = pattern.search(lead)
+            if m is None:
+                continue
+            compared = self.compared.search(lead[: m.end()]) is not None
+            head = self.counting.strip(self.compared.split(lead[: m.start()])[0] if compared else lead[: m.start()])
+            head = "" if self.counting.says_nothing(head) else head
+            pair = before is not None and before.from_value is not None and before.unit == d.unit and not head
+            if d.unit not in ("百分点", "%") and not compared and not pair:
+                continue
+            root = changed(before)
+            own = len(head) > 1
+            base = head if own else topic or (root.phrase if root else "")
+            d.change_of = root if root and (head in root.phrase if own else not topic) else None
+            d.kind = GROWTH if d.unit == "%" else CHANGE
+            d.direction, d.rule = direction, "outcome-change"
+            d.phrase, d.noun = f"{base}{m[1]}", base
+            return True
+        return False
+
+    def _share(self, d: Draft, before: Draft | None, lead: str, topic: str) -> bool:
+        """占教师总数的12%: a share of what was counted before."""
+        m = self.share_of.search(lead) if d.unit == "%" and d.from_value is None else None
+        if m is None:
+            return False
+        d.rule, d.kind, d.whole = "outcome-share", SHARE, m["of"]
+        head = self.counting.strip(lead[: m.start()])
+        if len(head) < 2 or self.counting.says_nothing(head):
+            head = topic or (before.phrase if before else head)
+        d.phrase, d.noun = f"{head}{self.share_word}", head
+        return True
+
+    # --- parts and late changes ---
+
+    def settle(self, drafts: Sequence[Draft], scope: Scope) -> None:
+        """Ties parts to their wholes and changes to their levels; the drafts are in order and have their phrases."""
+        for i, d in enumerate(drafts):
+            if d.rule == "outcome-table":
+                continue
+            self._late_change(scope.clean, d, drafts[i - 1] if i else None, drafts[i + 1] if i + 1 < len(drafts) else None)
+            if d.part_of is None and d.kind not in CHANGES:
+                d.part_of = self._whole(drafts[:i], d, scope) or self._named(drafts, d, scope)
+
+    def _late_change(self, clean: str, d: Draft, before: Draft | None, after: Draft | None) -> None:
+        """压减率90% after the two figures that make it; 增加120人,达到5289人."""
+        direction = next((k for k, pattern in self.rates.items() if pattern.search(d.phrase)), "")
+        if d.unit == "%" and direction and d.from_value is None:
+            d.kind, d.direction = GROWTH, direction
+            if before is not None and before.from_value is not None and beside(clean, before, d):
+                d.change_of = before
+        elif d.kind in CHANGES and d.change_of is None and after is not None and after.kind not in CHANGES and alike(d, after):
+            if self.reaches.match(clean[d.figure.end : after.figure.start]):
+                d.change_of = after
+
+    def _whole(self, earlier: Sequence[Draft], d: Draft, scope: Scope) -> Draft | None:
+        """The figure whose parts a bracket or 其中 lists, where this one is among them."""
+        clean, at = scope.clean, d.figure.start
+        low = scope.outline.passage(at).start
+        opened = clean.rfind("(", max(low, at - LONGEST_BRACKET), at)
+        if opened >= 0 and ")" not in clean[opened:at]:
+            whole = next((w for w in reversed(earlier) if w.figure.end <= opened), None)
+            if whole and opened - whole.figure.end <= 2:
+                return whole if fits(whole, d) else None
+        marks = [m for m in self.opens.finditer(clean, max(low, at - LONGEST_LIST), at) if clean.count(")", m.end(), at) <= clean.count("(", m.end(), at)]
+        if not marks or (start := scope.outline.period_sentence(at)[0]) > marks[-1].end():
+            return None
+        whole = next((w for w in reversed(earlier) if low <= w.figure.start and w.figure.end <= marks[-1].start() and fits(w, d)), None)
+        if whole is None or self.ends.search(clean, max(start, marks[-1].end()), at):
+            return None
+        whole = whole.part_of if whole.part_of is not None and fits(whole.part_of, d) else whole
+        between = [w for w in earlier if w.figure.start >= marks[-1].end() and w.kind not in CHANGES]
+        return whole if all(w.part_of is whole for w in between) and within(whole, [*between, d]) else None
+
+    def _named(self, drafts: Sequence[Draft], d: Draft, scope: Scope) -> Draft | None:
+        """The figure of the whole that the words name: 占全县学校总数的20.5%, 专任教师中骨干教师86名."""
+        first = scope.outline.clause(d.figure.start)[0]
+        m = self.among.match(scope.clean[first : d.figure.start + 1])
+        if d.whole:
+            name = self.total.sub("", self.home.sub("", d.whole))
+            all_, name = self.home.match(d.whole), name or d.noun.removesuffix(self.share_word)
+            subject = scope.home.thing if all_ and all_[0] and d.subject else d.subject.thing if d.subject else None
+        elif m and d.kind in (*AMOUNTS, SHARE):
+            name, subject = self.counting.strip(m[1]), d.subject.thing if d.subject else None
+        else:
+            return None
+        head = d.noun if d.whole else ""
+        found = [w for w in drafts if w is not d and w.phrase != head and fits(w, d) and w.subject and w.subject.thing == subject and names(w, name)]
+        return min(
+            found, key=lambda w: (w.phrase.removesuffix("数") != name, w.figure.start > d.figure.start, abs(w.figure.start - d.figure.start)), default=None
+        )
+
+    # --- facts ---
+
+    def restatements(self, facts: Sequence[Fact], drafts: Sequence[Draft], scope: Scope) -> list[Fact]:
+        """The facts, those that say again what an earlier one of the same agent says tied to it."""
+        seen: dict[tuple[Any, ...], list[int]] = {}
+        out = []
+        for i, f in enumerate(facts):
+            q = f.quantity
+            if f.kind == "Outcome" and q and q.value is not None and f.quantity_kind not in CHANGES:
+                key = (f.agent.key, q.value, "人" if q.unit in PEOPLE else q.unit, q.per, f.status)
+                first = next((j for j in seen.get(key, ()) if self._again(facts[j], drafts[j], f, drafts[i], scope)), None)
+                seen.setdefault(key, []).append(i)
+                f = replace(f, restates=first)
+            out.append(f)
+        return out
+
+    def _again(self, first: Fact, one: Draft, fact: Fact, d: Draft, scope: Scope) -> bool:
+        """Whether two facts of one value are of one thing: told in two sentences, not of two times or classes, in words that meet."""
+        sentence = scope.outline.period_sentence(d.figure.start)[0]
+        periods = {f.period.edtf for f in (first, fact) if f.period and f.period.edtf != "asof"}
+        stages = [{c.key for c in f.restricted_to if c.type not in ("level", "phase")} for f in (first, fact)]
+        if one.figure.end > sentence or len(periods) > 1 or not (stages[0] <= stages[1] or stages[1] <= stages[0]):
+            return False
+        if (first.quantity_kind in AMOUNTS) != (fact.quantity_kind in AMOUNTS):
+            return False
+        value, same = d.figure.value or Decimal(0), root(first.indicator) == root(fact.indicator) != ""
+        if d.unit not in ("CNY", *RATES) and same and value >= self.words["again"]["large"]:
+            return True
+        if d.unit in RATES:
+            return same and value != 100
+        return value > 1 and shared(around(scope, one), around(scope, d)) >= self.words["again"]["shared"]
+
+    def measure(self, drafts: Sequence[Draft], i: int, measures: Sequence[Measure], scope: Scope) -> Thing | None:
+        """The measure that a figure comes of: of its own clause, of the figure it hangs on, begun in a clause before or paid for in the next."""
+        d, outline = drafts[i], scope.outline
+        if d.rule == "outcome-table":
+            return None
+        at, (first, last) = d.figure.start, outline.clause(d.figure.start)
+        low = max((x.figure.end for x in drafts[:i]), default=0)
+        high = drafts[i + 1].figure.start if i + 1 < len(drafts) else len(scope.clean)
+        own = [m for m in measures if max(low, first) <= m.start < min(high, last)] or [m for m in measures if first <= m.start < at]
+        if own:
+            return next((m for m in reversed(own) if m.start < at), own[0]).thing
+        base = d.part_of or d.change_of or (drafts[i - 1] if i and outline.sentence(at)[0] <= low < first and self._goes_on_about(scope.clean, first) else None)
+        if base is not None and base in drafts[:i]:
+            return self.measure(drafts, drafts.index(base), measures, scope)
+        begun = [m for m in measures if max(low, outline.sentence(at)[0]) <= m.start < first and self._begins(m, scope)]
+        paid = (
+            [m for m in measures if d.unit == "CNY" and last < m.start < min(high, outline.clause(last + 1)[1])] if scope.clean[last : last + 1] == "," else []
+        )
+        return begun[-1].thing if begun else paid[0].thing if paid else None
+
+    def _goes_on_about(self, clean: str, first: int) -> bool:
+        return clean.startswith(self.goes_on, first)
+
+    def _begins(self, m: Measure, scope: Scope) -> bool:
+        """Whether the clause of a measure says that it is carried out."""
+        return self.begins.search(scope.clean, scope.outline.clause(m.start)[0], m.start) is not None
+
+
+def changed(before: Draft | None) -> Draft | None:
+    """The level that a change after a figure is the change of: the figure, or what it is the change of itself."""
+    while before is not None and before.kind in CHANGES and before.change_of is not None:
+        before = before.change_of
+    return before
+
+
+def alike(a: Draft, b: Draft) -> bool:
+    """Whether two figures are in one unit, or both in percent or points."""
+    return a.unit == b.unit or {a.unit, b.unit} <= PEOPLE or {a.unit, b.unit} <= {"%", "百分点"}
+
+
+def beside(clean: str, a: Draft, b: Draft) -> bool:
+    """Whether no sentence ends between two figures."""
+    return not re.search("[。;\n]", clean[a.figure.end : b.figure.start])
+
+
+def fits(whole: Draft, part: Draft) -> bool:
+    """Whether one figure can be part of another: a smaller one in its unit, or a share of a number."""
+    if whole.kind in CHANGES or whole.unit in RATES:
+        return False
+    if part.unit == "%":
+        return part.kind == SHARE
+    a, b = whole.figure.value, part.figure.value
+    return (whole.unit == part.unit or {whole.unit, part.unit} <= PEOPLE) and (a is None or b is None or b <= a)
+
+
+def within(whole: Draft, parts: Sequence[Draft]) -> bool:
+    """Whether parts are no more than their whole together."""
+    total = sum((p.figure.value or Decimal(0) for p in parts if p.unit != "%"), Decimal(0))
+    return whole.figure.value is None or total <= whole.figure.value
+
+
+def names(d: Draft, name: str) -> bool:
+    """Whether a figure's phrase says that it counts what a name names."""
+    phrase = d.phrase.removesuffix("数")
+    return len(name) > 1 and bool(phrase) and (phrase.endswith(name) or name.endswith(phrase))
+
+
+def root(indicator: Thing | None) -> str:
+    """The slug of the vocabulary that an indicator is or stands under, "" where it stands under none."""
+    return "" if indicator is None else indicator.broader or ("" if "/" in indicator.key else indicator.key)
+
+
+def around(scope: Scope, d: Draft) -> str:
+    """The words beside a figure in its clause."""
+    first, last = scope.outline.clause(d.figure.start)
+    return scope.clean[max(first, d.figure.start - BESIDE) : d.figure.start] + "\0" + scope.clean[d.figure.end : min(last, d.figure.end + BESIDE)]
+
+
+def shared(a: str, b: str) -> int:
+    """How many characters the longest stretch common to two texts has."""
+    return SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
