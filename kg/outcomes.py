@@ -123,7 +123,7 @@ class Outcomes:
             return False
         if f.shape == "words" and f.unit == "":
             return False
-        if f.value == 0 and f.unit == "":
+        if f.value == 0 and d.unit == "":
             return False
         return not (f.shape == "words" and clean[f.start - 1 : f.start] in "第这那哪")
 

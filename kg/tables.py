@@ -76,7 +76,9 @@ class Tables:
         if not labels:
             return []
         above = scope.clean[grid.caption[0] : grid.caption[1]]
-        given = m[1] if (m := self.given.search(above)) else ""
+        given = re.split("[、,]", m[1]) if (m := self.given.search(above)) else []
+        columns = [i for i, n in enumerate(numeric) if n and not self._says(grid, i, "skip")]
+        shared = dict(zip(columns, given, strict=True)) if len(given) == len(columns) else dict.fromkeys(columns, given[0] if len(given) == 1 else "")
         times = timeline.inside(*grid.caption)
         heads = [self._head(cells, scope, timeline) for cells in grid.heads]
         out: list[Draft] = []
@@ -84,9 +86,9 @@ class Tables:
         for row in sorted(grid.rows, key=lambda r: not self._total(r[labels[0]].text)):
             side = self._head((row[labels[0]],), scope, timeline)
             for i, cell in enumerate(row):
-                if not numeric[i] or not cell.numeric or self._says(grid, i, "skip"):
+                if i not in shared or not cell.numeric:
                     continue
-                unit = heads[i].unit or (row[units].text if units >= 0 else "") or side.unit or given
+                unit = heads[i].unit or (row[units].text if units >= 0 else "") or side.unit or shared[i]
                 d = self._cell(cell, side, heads[i], unit)
                 if d is None:
                     continue
@@ -101,10 +103,10 @@ class Tables:
     def _cell(self, cell: Cell, side: Head, head: Head, unit: str) -> Draft | None:
         """The figure of a cell, in its own unit or that of its head."""
         written = cell.text if self._measured(cell.text) else cell.text + unit
-        found = self.numbers.find(written)
+        found = self.numbers.find(written) or self.numbers.find(cell.text)
         if not found or found[0].start > 1:
             return None
-        f = replace(found[0], start=cell.start, end=cell.end, number=(cell.start, cell.end))
+        f = replace(found[0], start=cell.start, end=cell.end, number=(cell.start, cell.end), unit=found[0].unit or self.numbers.units.get(unit, ""))
         d = draft(f)
         if not d.unit:
             d.unit = self._usual(head.phrase + side.phrase) or self.indicators.unit(head.phrase) or self.indicators.unit(side.phrase)
@@ -113,6 +115,10 @@ class Tables:
         d.phrase = (side.phrase + head.phrase if not side.total else head.phrase) or side.phrase
         d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status
         return d if d.phrase else None
+
+    def _unit(self, text: str) -> str:
+        """A unit as written in a head, "" where it is none: (万人) but not (区)."""
+        return text if text in self.numbers.units or self._measured(f"1{text}") else ""
 
     def _usual(self, phrase: str) -> str:
         """The unit that a rate or coefficient has without saying so."""
@@ -130,8 +136,10 @@ class Tables:
         head = Head()
         for cell in cells:
             text, unit = cell.text, head.unit
-            if m := self.unit.search(text):
-                text, unit = text[: m.start()] + text[m.end() :], next(g for g in m.groups() if g)
+            for m in reversed(list(self.unit.finditer(text))):
+                if written := self._unit(next(g for g in m.groups() if g)):
+                    text, unit = text[: m.start()] + text[m.end() :], written
+                    break
             times = timeline.inside(cell.start, cell.end)
             subject = self._subject(cell, scope)
             status = "planned" if self.target.search(text) else "done" if self.actual.search(text) else head.status

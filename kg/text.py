@@ -163,7 +163,7 @@ def gap(text: str, m: re.Match[str], spaced: bool) -> str:
     before, after = text[m.start() - 1 : m.start()] or "\n", text[m.end() : m.end() + 1] or "\n"
     if "\n" in (before, after):
         return ""
-    column = len(m[0]) >= (3 if "\u3000" in m[0] else 2) or ("\u3000" in m[0] and before.isdigit() and after.isdigit())
+    column = len(m[0]) >= 2 or ("\u3000" in m[0] and before.isdigit() and after.isdigit())
     if "\t" in m[0] or column:
         return "\t"
     latin = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
