@@ -30,7 +30,7 @@ class Kinds:
         flow, share, cumulative = words["flow"], words["share"], words["cumulative"]
         self.verbs, self.stock, self.acts = frozenset(flow["verbs"]), frozenset(flow["stock"]), frozenset(flow["units"])
         self.share = re.compile(f"(?:{either(share['words'])})|({either(share['not'])})")
-        self.of = share["before"]
+        self.of = re.compile(share["before"])
         self.norm = re.compile(words["norm"]["says"])
         self.always, self.years = re.compile(either(cumulative["always"])), re.compile(cumulative["years"])
         self.per = Denominators(words["per"])
@@ -40,7 +40,7 @@ class Kinds:
         f = d.figure
         lead = d.phrase if d.rule == "outcome-table" else scope.clean[scope.outline.clause(f.start)[0] : f.start]
         if d.kind not in CHANGES:
-            d.per = self.per.read(lead) or self._goes_on(d, before, scope)
+            d.per = self.per.read(lead, d.unit) or self._goes_on(d, before, scope)
         if not d.kind:
             d.kind = self._rate(d, lead) if d.unit in RATES else self._amount(d, before, scope, lead)
 
@@ -65,8 +65,8 @@ class Kinds:
 
     def _rate(self, d: Draft, lead: str) -> str:
         """The kind of a percentage or ratio: a share where the last word that says which is one of shares."""
-        said = list(self.share.finditer(lead)) if d.unit == "%" else []
-        if (said and not said[-1][1]) or (d.unit == "%" and lead.endswith(self.of)):
+        said = (list(self.share.finditer(lead)) or list(self.share.finditer(d.phrase))) if d.unit == "%" else []
+        if (said and not said[-1][1]) or (d.unit == "%" and self.of.search(lead)):
             return SHARE
         known = self._known(d)
         return known if known in (GROWTH, NORM) else LEVEL
@@ -114,13 +114,14 @@ class Denominators:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.things, self.times = words["things"], words["times"]
-        self.never = tuple(words["never_behind"])
+        self.never, self.no_mean = tuple(words["never_behind"]), frozenset(words["no_mean"])
         unit, joined = either([*self.things, *self.times]), either(words["joined"])
         self.pattern = re.compile(f"{words['before']}(?:{joined})?({unit})|({unit}){words['behind']}(?!衡)")
 
-    def read(self, lead: str) -> str:
-        """The denominator that the words before a figure give, things before times; "" where they give none."""
-        found = [m[1] or m[2] for m in self.pattern.finditer(lead) if not m[0].endswith(self.never)]
+    def read(self, lead: str, unit: str) -> str:
+        """The denominator that the words before a figure give, things before times; "" where they give none. Of rates only times, of schools no mean."""
+        found = [m[1] or m[2] for m in self.pattern.finditer(lead) if not m[0].endswith(self.never) and (m[1] or unit not in self.no_mean)]
+        found = [w for w in found if unit not in RATES or w in self.times]
         things = dict.fromkeys(self.things[w] for w in found if w in self.things)
         times = dict.fromkeys(self.times[w] for w in found if w not in self.things)
         return "·".join([*list(things)[-1:], *list(times)[-1:]])

@@ -236,7 +236,11 @@ class Outcomes:
         i = 0
         while i < len(drafts):
             run = [drafts[i]]
-            while i + 1 < len(drafts) and ITEM.fullmatch(clean[drafts[i].figure.end : drafts[i + 1].figure.start]) and drafts[i + 1].unit == run[0].unit:
+            while (
+                i + 1 < len(drafts)
+                and ITEM.fullmatch(clean[drafts[i].figure.end : drafts[i + 1].figure.start])
+                and (drafts[i + 1].unit == run[0].unit or drafts[i + 1].direction)
+            ):
                 i += 1
                 run.append(drafts[i])
             i += 1
@@ -252,7 +256,7 @@ class Outcomes:
     def _change_each(self, run: Sequence[Draft], earlier: Sequence[Draft]) -> bool:
         """分别为A、B, 比上年提高C、D: each change is that of its level; False where the levels before are fewer or not alike."""
         levels = [d for d in earlier if not d.direction][-len(run) :]
-        if len(levels) < len(run) or len({d.unit for d in levels}) > 1:
+        if len(levels) < len(run) or (len({d.unit for d in levels}) > 1 and [d.unit for d in levels] != [d.unit for d in run]):
             return False
         for d, level in zip(run, levels, strict=True):
             said = d.phrase.removeprefix(d.noun)

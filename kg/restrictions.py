@@ -16,6 +16,7 @@ from kg.values import either
 POPULATIONS = ("stage", "place", "sponsor", "group")  # schemes that go on from a whole, a school or a heading to what is said under it
 PEOPLE = frozenset(("名", "人", "位", "人次"))
 SCHOOLS = "所"
+JOINT = re.compile("[、和与及,]")
 BRACKETED = re.compile(r"\([^()]*\)")
 ALL = (*POPULATIONS, "level", "phase")
 ONE = "phase"  # the scheme of which a figure has one: the nearest to its verb
@@ -43,12 +44,22 @@ class Restrictions:
         if d.rule != "outcome-table":
             clause = scope.outline.clause(d.figure.start)[0]
             floor = before.figure.end if before and before.figure.end > clause else clause
-            beside = self._said(BRACKETED.sub("", scope.clean[floor : d.figure.start]))
+            beside = self._said(self._stretch(floor, d.figure.start, scope, floor > clause))
             found = found + missing(beside, found) if d.item else beside + missing(found, beside, ALL)
             for other in (d.part_of, d.change_of, self._school(d, earlier, scope)):
                 found += missing(other.restricted, found) if other else []
             found += missing(self._headed(d, scope), found)
         d.restricted = tuple(sorted(set(found), key=lambda c: c.key))
+
+    @staticmethod
+    def _stretch(start: int, end: int, scope: Scope, listed: bool) -> str:
+        """The words before a figure without brackets, names and, in a list, what the figure before it counts."""
+        text = scope.clean[start:end]
+        for a, b in [*((p.start, p.end) for p in scope.places), *((n.start, n.end) for n, t in scope.names if t.region)]:
+            if start <= a < end:
+                text = text[: a - start] + " " * (min(b, end) - a) + text[b - start :]
+        text = BRACKETED.sub("", text)
+        return text[m.end() :] if listed and (m := JOINT.search(text)) else text
 
     def _said(self, text: str) -> list[Thing]:
         """What a text names; of phases the first."""

@@ -53,7 +53,12 @@ class Ties:
 
     def _goes_on(self, clean: str, d: Draft, before: Draft | None) -> bool:
         """Whether a figure is one more of a list of changes: 提高16.4、3.8个百分点."""
-        if before is None or not before.direction or before.unit != d.unit or not JOINT.fullmatch(clean[before.figure.end : d.figure.start]):
+        if (
+            before is None
+            or not before.direction
+            or (before.unit in RATES) != (d.unit in RATES)
+            or not JOINT.fullmatch(clean[before.figure.end : d.figure.start])
+        ):
             return False
         d.stated = before.stated if before.stated >= 0 else before.figure.start
         d.kind, d.direction, d.rule, d.phrase, d.noun, d.change_of = before.kind, before.direction, before.rule, before.phrase, before.noun, before.change_of
@@ -129,11 +134,13 @@ class Ties:
         marks = [m for m in self.opens.finditer(clean, max(low, at - LONGEST_LIST), at) if clean.count(")", m.end(), at) <= clean.count("(", m.end(), at)]
         if not marks or (start := scope.outline.period_sentence(at)[0]) > marks[-1].end():
             return None
-        whole = next((w for w in reversed(earlier) if low <= w.figure.start and w.figure.end <= marks[-1].start() and fits(w, d)), None)
-        if whole is None or self.ends.search(clean, max(start, marks[-1].end()), at):
+        mark = marks[-1]
+        low = low if clean[mark.start() - 1] == "。" else max(low, scope.outline.period_sentence(mark.start())[0])
+        whole = next((w for w in reversed(earlier) if low <= w.figure.start and w.figure.end <= mark.start() and fits(w, d)), None)
+        if whole is None or self.ends.search(clean, max(start, mark.end()), at):
             return None
         whole = whole.part_of if whole.part_of is not None and fits(whole.part_of, d) else whole
-        between = [w for w in earlier if w.figure.start >= marks[-1].end() and w.kind not in CHANGES]
+        between = [w for w in earlier if w.figure.start >= mark.end() and w.kind not in CHANGES]
         return whole if all(w.part_of is whole for w in between) and within(whole, [*between, d]) else None
 
     def _named(self, drafts: Sequence[Draft], d: Draft, scope: Scope) -> Draft | None:
@@ -141,17 +148,20 @@ class Ties:
         first = scope.outline.clause(d.figure.start)[0]
         m = self.among.match(scope.clean[first : d.figure.start + 1])
         if d.whole:
-            name = self.total.sub("", self.home.sub("", d.whole))
-            all_, name = self.home.match(d.whole), name or d.noun.removesuffix(self.share_word)
+            name = self.total.sub("", self.home.sub("", d.whole)) or self.counting.nameless(d.noun, d.figure.start, scope.clean, scope.places)
+            all_ = self.home.match(d.whole)
             subject = scope.home.thing if all_ and all_[0] and d.subject else d.subject.thing if d.subject else None
-        elif m and d.kind in (*AMOUNTS, SHARE):
+        elif m:
             name, subject = self.counting.strip(m[1]), d.subject.thing if d.subject else None
         else:
             return None
         head = d.noun if d.whole else ""
         found = [w for w in drafts if w is not d and w.phrase != head and fits(w, d) and w.subject and w.subject.thing == subject and names(w, name)]
+        exact = bool(d.whole)
         return min(
-            found, key=lambda w: (w.phrase.removesuffix("数") != name, w.figure.start > d.figure.start, abs(w.figure.start - d.figure.start)), default=None
+            found,
+            key=lambda w: (exact and w.phrase.removesuffix("数") != name, w.figure.start > d.figure.start, abs(w.figure.start - d.figure.start)),
+            default=None,
         )
 
     # --- facts ---
@@ -202,7 +212,9 @@ class Ties:
             return self.measure(drafts, drafts.index(base), measures, scope)
         begun = [m for m in measures if max(low, outline.sentence(at)[0]) <= m.start < first and self._begins(m, scope)]
         paid = (
-            [m for m in measures if d.unit == "CNY" and last < m.start < min(high, outline.clause(last + 1)[1])] if scope.clean[last : last + 1] == "," else []
+            [m for m in measures if d.unit == "CNY" and low <= outline.sentence(at)[0] and last < m.start < min(high, outline.clause(last + 1)[1])]
+            if scope.clean[last : last + 1] == ","
+            else []
         )
         return begun[-1].thing if begun else paid[0].thing if paid else None
 
@@ -250,7 +262,7 @@ def within(whole: Draft, parts: Sequence[Draft]) -> bool:
 def names(d: Draft, name: str) -> bool:
     """Whether a figure's phrase says that it counts what a name names."""
     phrase = d.phrase.removesuffix("数")
-    return len(name) > 1 and bool(phrase) and (phrase.endswith(name) or name.endswith(phrase))
+    return len(name) > 1 and phrase.endswith(name)
 
 
 def root(indicator: Thing | None) -> str:
