@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.extract import Engine
-from kg.model import Document, DocumentFacts, Term
+from kg.model import Document, DocumentFacts, Fact, Term
 from kg.rules import Rule, load
 
 
@@ -14,7 +14,7 @@ def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
     engine = Engine(ontology)
-    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine)]
+    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine), *_kinds(engine), *_ties(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":
             out.extend(_term(engine, term))
@@ -93,3 +93,45 @@ def _numbers(engine: Engine) -> Iterator[str]:
     for text in words["never"]:
         if pattern.search(text):
             yield f"lexicon/imprint.toml:1: a document's number is found in '{text}', where it must not be"
+
+
+def _kinds(engine: Engine) -> Iterator[str]:
+    file, words = "lexicon/kinds.toml:1", engine.words["kinds"]
+    for block in (b for b in words.values() if "kind" in b):
+        for text in block["examples"]:
+            if block["kind"] not in {f.quantity_kind for f in _figures(engine, text)}:
+                yield f"{file}: no figure of '{text}' is {block['kind']}"
+        for text in block["never"]:
+            if block["kind"] in {f.quantity_kind for f in _figures(engine, text)}:
+                yield f"{file}: a figure of '{text}' is {block['kind']}, which none must be"
+    for example in words["per"]["examples"]:
+        found = {f.quantity.per for f in _figures(engine, example["text"]) if f.quantity}
+        if found != {example["gives"]}:
+            yield f"{file}: the figures of '{example['text']}' are for {sorted(found)}, not '{example['gives']}'"
+
+
+def _ties(engine: Engine) -> Iterator[str]:
+    file = "lexicon/ties.toml:1"
+    for name, block in engine.words["ties"].items():
+        for example in block["examples"]:
+            if (example["part"], example["of"]) not in _tied(engine, name, example["text"]):
+                yield f"{file}: '{example['part']}' is not tied to '{example['of']}' in '{example['text']}'"
+        for text in block["never"]:
+            if found := _tied(engine, name, text):
+                yield f"{file}: {sorted(found)} are tied in '{text}', where nothing must be"
+
+
+def _tied(engine: Engine, name: str, text: str) -> set[tuple[str, str]]:
+    """The figures that hang on another, or on a measure, with what they hang on."""
+    facts = _figures(engine, text)
+    others = [{"part": f.part_of, "change": f.change_of, "again": f.restates}.get(name) for f in facts]
+    tied = {(_written(f), _written(facts[other])) for f, other in zip(facts, others, strict=True) if other is not None}
+    return tied | {(_written(f), f.measure.label) for f in facts if name == "measure" and f.measure}
+
+
+def _figures(engine: Engine, text: str) -> list[Fact]:
+    return [f for f in _facts(engine, text, "").facts if f.kind == "Outcome"]
+
+
+def _written(fact: Fact) -> str:
+    return fact.quantity.text if fact.quantity else ""

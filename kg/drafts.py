@@ -10,7 +10,7 @@ from kg.scope import Subject
 from kg.values import Figure
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """One figure with what it counts, of whom, and what it hangs on."""
 

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import jieba
-
 from kg.model import Term
 from kg.places import Place, Register
 from kg.rules import Ontology
 from kg.text import CJK, Text
 from kg.values import either
-from kg.words import marked, words
+from kg.words import frequency, marked, words
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
 OWN = 3  # characters of a name's own that soft stops may be part of
@@ -240,7 +238,7 @@ class Namer:
         if not head or self.anchors.search(head) or head in self.words["virtues"]:
             return False
         parts = marked(head)
-        if len(parts) == 1 and len(head) <= OWN and jieba.dt.FREQ.get(head, 0) < RARE:
+        if len(parts) == 1 and len(head) <= OWN and frequency(head) < RARE:
             return False
         return len(head) > 8 or any(len(w) > 1 and mark in self.words["clause_marks"] for w, mark in parts)
 

@@ -22,6 +22,7 @@ PEOPLE = frozenset(("名", "人", "位"))
 AMOUNTS = (LEVEL, FLOW, CUMULATIVE)
 LONGEST_BRACKET = 60  # characters between the bracket that lists parts and a part
 LONGEST_LIST = 120  # characters from a whole to the last of its parts
+SUM_AT_LEAST = 20  # smaller numbers add up to one another by chance
 BESIDE = 12  # characters around a figure that say what it is of
 
 
@@ -109,7 +110,10 @@ class Ties:
                 continue
             self._late_change(scope.clean, d, drafts[i - 1] if i else None, drafts[i + 1] if i + 1 < len(drafts) else None)
             if d.part_of is None and d.kind not in CHANGES:
-                d.part_of = self._whole(drafts[:i], d, scope) or self._named(drafts, d, scope)
+                d.part_of = self._whole(drafts[:i], d, scope) or self._named(drafts, i, scope)
+        for i, d in enumerate(drafts):
+            for part in add_up(scope.clean, d, drafts[i + 1 :]):
+                part.part_of = d
 
     def _late_change(self, clean: str, d: Draft, before: Draft | None, after: Draft | None) -> None:
         """压减率90% after the two figures that make it; 增加120人,达到5289人."""
@@ -141,10 +145,13 @@ class Ties:
             return None
         whole = whole.part_of if whole.part_of is not None and fits(whole.part_of, d) else whole
         between = [w for w in earlier if w.figure.start >= mark.end() and w.kind not in CHANGES]
-        return whole if all(w.part_of is whole for w in between) and within(whole, [*between, d]) else None
+        direct = [w for w in between if w.part_of is whole]
+        listed = all(w.part_of is whole or w.part_of in direct for w in between)
+        return whole if listed and within(whole, [*direct, d]) else None
 
-    def _named(self, drafts: Sequence[Draft], d: Draft, scope: Scope) -> Draft | None:
+    def _named(self, drafts: Sequence[Draft], i: int, scope: Scope) -> Draft | None:
         """The figure of the whole that the words name: 占全县学校总数的20.5%, 专任教师中骨干教师86名."""
+        d = drafts[i]
         first = scope.outline.clause(d.figure.start)[0]
         m = self.among.match(scope.clean[first : d.figure.start + 1])
         if d.whole:
@@ -156,7 +163,8 @@ class Ties:
         else:
             return None
         head = d.noun if d.whole else ""
-        found = [w for w in drafts if w is not d and w.phrase != head and fits(w, d) and w.subject and w.subject.thing == subject and names(w, name)]
+        counted = drafts[i - 1] if i and head and drafts[i - 1].phrase == head else d
+        found = [w for w in drafts if w not in (d, counted) and fits(w, d) and fits(w, counted) and w.subject and w.subject.thing == subject and names(w, name)]
         exact = bool(d.whole)
         return min(
             found,
@@ -257,6 +265,23 @@ def within(whole: Draft, parts: Sequence[Draft]) -> bool:
     """Whether parts are no more than their whole together."""
     total = sum((p.figure.value or Decimal(0) for p in parts if p.unit != "%"), Decimal(0))
     return whole.figure.value is None or total <= whole.figure.value
+
+
+def add_up(clean: str, whole: Draft, later: Sequence[Draft]) -> list[Draft]:
+    """The next figures of a sentence, in the unit of one that is no part itself, that make it exactly: 在校生500人,小学300人,初中200人."""
+    parts: list[Draft] = []
+    left = whole.figure.value or Decimal(0)
+    for d in later:
+        alone = d.part_of is None and d.rule != "outcome-table"
+        if whole.part_of is not None or whole.unit in RATES or whole.unit != d.unit or not (alone and beside(clean, whole, d) and fits(whole, d)):
+            if d.kind in CHANGES or (d.part_of is not None and d.part_of in parts):
+                continue
+            break
+        parts.append(d)
+        left -= d.figure.value or Decimal(0)
+        if left <= 0:
+            break
+    return parts if left == 0 and len(parts) > 1 and (whole.figure.value or 0) >= SUM_AT_LEAST else []
 
 
 def names(d: Draft, name: str) -> bool:

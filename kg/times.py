@@ -15,6 +15,7 @@ from kg.values import either
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "this_period": 0, "last_period": -1}
+SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}
 NEAR = 120  # characters between 当年 and the year it goes back to
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
@@ -84,32 +85,36 @@ class Calendar:
         return sorted(found, key=lambda w: w.start)
 
     def _period(self, kind: str, m: re.Match[str], text: str, year: int, reviewed: int) -> Period | None:
-        match kind:
-            case "now":
-                return Period("asof")
-            case "this_year" | "last_year" | "next_year" | "this_period" | "last_period":
-                base = (reviewed or year) if kind.endswith("period") else (year or reviewed)
-                if base and kind == "last_year" and self.since.match(text, m.end()):
-                    return Period(f"{base - 1}/", f"{base - 1}-01-01")
-                return period(str(base + STEPS[kind])) if base else None
-            case "school":
-                return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
-            case "range":
-                return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
-            case "glued_range" | "half_range":
-                last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
-                return span(m[1], last) if int(m[1]) < int(last) else None
-            case "months":
-                return span(stamp(m[1], m[2]), stamp(m[1], m[3])) if number(m[2]) < number(m[3]) <= 12 else None
-            case "days":
-                first = m[1] or (str(year) if year else "")
-                return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
-            case "years":
-                return self._years(m, year, reviewed)
-            case "plan":
-                first, last = self.words["plans"][m[1]]
-                return period(str(last)) if m[2] else span(str(first), str(last))
-        return self._dated(kind, m, text, reviewed or year)
+        if kind == "now":
+            return Period("asof")
+        if kind in STEPS:
+            return self._relative(kind, m, text, (reviewed or year) if kind.endswith("period") else (year or reviewed))
+        if kind == "years":
+            return self._years(m, year, reviewed)
+        if kind == "plan":
+            first, last = self.words["plans"][m[1]]
+            return period(str(last)) if m[2] else span(str(first), str(last))
+        return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
+
+    def _relative(self, kind: str, m: re.Match[str], text: str, base: int) -> Period | None:
+        """今年, 去年 and the like, counted from a year."""
+        if base and kind == "last_year" and self.since.match(text, m.end()):
+            return Period(f"{base - 1}/", f"{base - 1}-01-01")
+        return period(str(base + STEPS[kind])) if base else None
+
+    def _span(self, kind: str, m: re.Match[str], year: int) -> Period | None:
+        """The period of an expression with a beginning and an end; None where they are no such."""
+        if kind == "school":
+            return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
+        if kind == "range":
+            return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
+        if kind == "months":
+            return span(stamp(m[1], m[2]), stamp(m[1], m[3])) if number(m[2]) < number(m[3]) <= 12 else None
+        if kind == "days":
+            first = m[1] or (str(year) if year else "")
+            return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
+        last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
+        return span(m[1], last) if int(m[1]) < int(last) else None
 
     def _years(self, m: re.Match[str], year: int, reviewed: int) -> Period | None:
         """三年来: the years up to the one reported on, open where that is not known."""

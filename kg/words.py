@@ -27,6 +27,13 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(jieba.cut(text, HMM=False))
 
 
+def frequency(word: str) -> int:
+    """How often a word stands in jieba's corpus, 0 where it does not know it."""
+    jieba.setLogLevel(60)
+    jieba.initialize()
+    return int(jieba.dt.FREQ.get(word, 0))
+
+
 class Divider:
     """Divides windows with the words of a vocabulary beside jieba's own, as nouns."""
 
