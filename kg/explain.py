@@ -93,7 +93,7 @@ def explain(document: Document, ontology: Ontology) -> Iterator[str]:
 
 def describe(fact: Fact) -> str:
     """A fact in one line: kind, agent, what, value, status and whatever else it has."""
-    what = fact.measure or fact.indicator or fact.object or fact.about
+    what = fact.indicator or fact.measure or fact.object or fact.about
     q = fact.quantity
     value = f"{q.comparator} {q.text if q.value is None else format(q.value.normalize(), 'f')} {q.unit}" if q else ""
     more = (
@@ -102,6 +102,7 @@ def describe(fact: Fact) -> str:
         fact.status_detail,
         fact.voice if fact.voice != "own" else "",
         f"of {'、'.join(c.label for c in fact.restricted_to)}" if fact.restricted_to else "",
+        f"by {fact.measure.label}" if fact.indicator and fact.measure else "",
         f"meets {' '.join(fact.meets)}" if fact.meets else "",
         f"fails {' '.join(fact.fails)}" if fact.fails else "",
         f"flag {' '.join(fact.flags)}" if fact.flags else "",
@@ -113,6 +114,6 @@ def describe(fact: Fact) -> str:
 def source(fact: Fact, ontology: Ontology) -> str:
     """The rule that made a fact, with the file and line of the rule or of the measure's term where there is one."""
     rule = next((r for r in ontology.rules if r.id == fact.found_by), None)
-    term = ontology.terms.get(f"measure/{fact.measure.key}") if fact.measure else None
+    term = ontology.terms.get(f"measure/{fact.measure.key}") if fact.measure and not fact.indicator else None
     place = rule or term
     return f"{fact.found_by} {place.file}:{place.line}" if place else fact.found_by
