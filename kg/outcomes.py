@@ -25,6 +25,7 @@ from kg.values import Figure, Numbers, either
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 JOINT = re.compile(r"[、和与及,]|以及")
+LARGE = 10_000  # from here on a number is said without a measure word
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
 
@@ -47,6 +48,7 @@ class Outcomes:
         self.kinds, self.ties = Kinds(words["kinds"], indicators), Ties(words["ties"], words["kinds"], self.counting)
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
+        self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.coefficient = re.compile(words_["coefficient"])
         self.not_before = re.compile(either(words_["not_before"]))
 
@@ -86,7 +88,8 @@ class Outcomes:
                 d.unit = after.unit
             if d.unit:
                 continue
-            if d.figure.shape == "words":
+            d.unit = self._spoken(clean, d.figure)
+            if d.unit or d.figure.shape == "words":
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
             if d.figure.value == 0 and self.zero_rate.search(lead):
@@ -100,6 +103,14 @@ class Outcomes:
                 d.unit = "1"
             elif before is not None and before.unit not in ("", "%", "1", "CNY", "百分点") and self._listed(clean, before, d):
                 d.unit = before.unit
+
+    def _spoken(self, clean: str, f: Figure) -> str:
+        """The unit of a large number said without one: 花了四亿八, 二十一万中小学生."""
+        if f.value is None or f.value < LARGE:
+            return ""
+        if self.paid.search(clean, max(0, f.start - 8), f.start):
+            return "CNY"
+        return "人" if self.people.match(clean, f.end) else ""
 
     def _listed(self, clean: str, before: Draft, d: Draft) -> bool:
         """Whether a bare figure goes on a list whose unit was given: 初中198人,小学548."""
@@ -121,7 +132,7 @@ class Outcomes:
             return goes_on or any(w in clean[max(0, f.start - 12) : f.start] for w in self.w["ratio_words"])
         if f.shape == "words" and f.value is not None and f.value < 2:
             return False
-        if f.shape == "words" and f.unit == "":
+        if f.shape == "words" and d.unit == "":
             return False
         if f.value == 0 and d.unit == "":
             return False

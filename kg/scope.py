@@ -168,7 +168,8 @@ class Scope:
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
         first = self.outline.clause(start)[0]
-        if self._inner(start):
+        acts = self.clean[start - 1 : start] == words["by"] and self.clean.startswith(tuple(words["acts"]), end)
+        if acts or self._inner(start):
             return True
         lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
-HUNDRED = Decimal(100)
+HUNDRED, LARGE = Decimal(100), 10_000  # from 万 on a scale may be counted with 个: 十九个亿
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Numbers:
         chinese = f"[{''.join(self.digit)}{''.join(self.scales)}]"
         soft = either([x for x in (*w["after"]["ge"], *w["after"]["approx"]) if len(x) == 1])
         scale = f"(?:{soft})?[{''.join(self.scales)}]+(?:{soft})?"
-        number = f"(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+(?:{soft})?{chinese}*"
+        large = "".join(c for c, n in self.scales.items() if n >= LARGE)
+        number = f"(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+个(?=[{large}])[{large}]|{chinese}+(?:{soft})?{chinese}*"
         unit = either(self.units)
         mask = f"[{w['masks']}]+"
         return (
@@ -158,7 +159,7 @@ class Numbers:
 
     def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
         """The value of a written number, and the scale it is counted in."""
-        plain = re.sub(either([w for w in self.bounds_after if len(w) == 1]), "", text)
+        plain = re.sub(either(["个", *(w for w in self.bounds_after if len(w) == 1)]), "", text)
         if not plain:
             return None
         if plain[0].isdigit():
@@ -192,13 +193,15 @@ class Numbers:
         for c in text:
             if c in self.digit:
                 digit, seen = self.digit[c], True
-            elif self.scales[c] >= 10_000:
+            elif self.scales[c] >= LARGE:
                 section = (section + digit) or 1
                 if not seen and c == text[0]:
                     return None
                 total, section, digit = (total + section) * self.scales[c] if total and self.scales[c] > total else total + section * self.scales[c], 0, 0
             else:
                 section, digit, seen = section + (digit or (1 if section == 0 or not digit else digit)) * self.scales[c], 0, True
+        if digit and len(text) > 1 and self.scales.get(text[-2], 1) >= HUNDRED:  # 一百五 is 150, 四亿八 480 million
+            digit *= self.scales[text[-2]] // 10
         return Decimal(total + section + digit)
 
 
