@@ -40,7 +40,7 @@ class Adoptions:
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
         self.common = re.compile(either(words["not_titled"]))
         self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$")
-        self.never = re.compile(either(words["not_programme"]))
+        self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
@@ -98,7 +98,7 @@ class Adoptions:
     def _can_name(self, clean: str, start: int, end: int) -> bool:
         name = clean[start:end]
         fits = self.words["shortest"] <= len(name) <= self.words["longest"] and not re.search("[,。;:《》!?]", name)
-        return fits and not self.never.search(name) and not self.never.match(clean, end)
+        return fits and not name.endswith(self.endings) and not self.never.match(clean, end)
 
     def facts(self, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
         """One fact for each measure, agent and status, by its first mention; a document's title says of nobody that it has done anything."""
@@ -137,5 +137,9 @@ class Adoptions:
         if scope.outline.passages[index].heading and index + 1 < len(scope.outline.passages):
             below = scope.outline.passages[index + 1]
             opening = scope.below(below.start, below.start + OPENING)
-            return scope.below(below.start, below.end) if opening and below.headings == scope.outline.passages[index].headings else []
+            if not opening or below.headings != scope.outline.passages[index].headings:
+                return []
+            if status == STATUS["problem"]:
+                return scope.below(below.start, below.end)
+            return next((g for g in scope.groups if g[0].start == opening[0].start), opening[:1])
         return scope.below(m.end, sentence[1]) if status == STATUS["problem"] else []

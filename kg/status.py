@@ -28,6 +28,7 @@ class Cues:
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
         self.lacks = re.compile(clause["lacks"])
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
+        self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
 
     @staticmethod
@@ -132,6 +133,8 @@ class Status:
         """What the words behind a position in its clause say: …的目标, …已全部投用."""
         if self.cues.after_planned.search(self.clean, at, last):
             return "planned"
+        if any(m[1] in self.cues.strong for m in self.cues.found(self.cues.planned, self.clean, at, last)):
+            return "planned"
         return "done" if base == "planned" and self.cues.after_done.search(self.clean, at, last) else ""
 
     def _tense(self, period: Period | None) -> str:
@@ -149,10 +152,12 @@ class Status:
         return any(not (start <= m.start(1) and m.end(1) <= end) for m in self.cues.found(self.cues.problem, self.clean, *clause))
 
     def asserts(self, start: int) -> bool:
-        """Whether what stands at a position is asserted at all: no question, no refused plan, no negation."""
+        """Whether what stands at a position is asserted at all: no question, no refused plan, no negation, no experience of others that is studied."""
         first, last = self.outline.clause(start)
         end = self.outline.period_sentence(start)[1]
         asked = self.clean.startswith("?", end) or self.cues.asker.match(self.clean, self.outline.passage(start).start)
+        if self.cues.borrowed.search(self.clean, first, last):
+            return False
         return not asked and not self.cues.doubt.search(self.clean, first, last) and not self.cues.negated.search(self.clean, first, start)
 
     def extent(self, at: int) -> str:
