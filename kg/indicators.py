@@ -71,6 +71,11 @@ class Indicators:
                         return term.id
         return best
 
+    def mentions(self, phrase: str) -> bool:
+        """Whether a phrase holds a noun or a class that the vocabulary knows."""
+        pieces = (phrase[i:j] for i in range(len(phrase)) for j in range(i + 2, min(len(phrase), i + self.longest) + 1))
+        return any(piece in self.nouns or piece in self.restrictions for piece in pieces)
+
     def unit(self, phrase: str) -> str:
         """The unit in which what a phrase names is counted, "" where the vocabulary leaves it open."""
         term = self.by_label.get(phrase) or next((t for size in range(len(phrase), 1, -1) for t in self.heads.get(phrase[-size:].removesuffix("数"), ())), None)

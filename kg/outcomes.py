@@ -181,7 +181,7 @@ class Outcomes:
         lead = clean[clause : f.start]
         first = scope.outline.period_sentence(f.start)[0]
         before_clause = self._announced(scope, f.start) + clean[first:clause]
-        near = before is not None and before.figure.end > first
+        near = before is not None and before.figure.end > scope.outline.clause(max(clause - 1, first))[0] and before.figure.end > first
         if self.ties.phrase(clean, d, before, lead, "" if near else counting.earlier(before_clause)):
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
@@ -197,9 +197,9 @@ class Outcomes:
             d.rule = "outcome-rate"
             if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
                 found, d.kind = Counted(right, right), SHARE
-            elif counting.says_nothing(phrase):
+            elif counting.says_nothing(phrase) or not (phrase.endswith(tuple(self.w["rates"])) or self.indicators.mentions(phrase)):
                 topic = counting.topic(before_clause)
-                found = Counted(topic, topic)
+                found = Counted(topic or phrase, topic if counting.says_nothing(phrase) else phrase)
         else:
             found = self._named(scope, start, clause) or counting.count(phrase, right)
         d.phrase, d.noun = found.phrase, found.noun
@@ -222,7 +222,9 @@ class Outcomes:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
         people = before is not None and {d.unit, before.unit} <= PEOPLE
         told = "" if near else self.counting.earlier(sentence)
-        if before is not None and before.noun and not told and (before.unit == d.unit or people):
+        if before is not None and d.unit in PEOPLE and before.noun in self.w["members"]:
+            d.noun = self.w["members"][before.noun]
+        elif before is not None and before.noun and not told and (before.unit == d.unit or people):
             d.noun = before.noun
         else:
             d.noun = verb or self.w["unit_nouns"].get(d.unit) or told or self.counting.earlier(sentence) or (before.noun if before else "")
