@@ -95,6 +95,8 @@ class Imprints:
             return fields["title"][0]
         lines = [p for p in passages[:12] if not p.junk]
         about = next((i for i, p in enumerate(lines) if self.announces(with_quotes(text, p.start, p.end))), 0)
+        if about and text.clean[lines[about - 1].end : lines[about].start] == "\n":
+            about -= 1  # the body that issues a paper stands on the line above
         for i, p in enumerate(lines[about:], start=about):
             line = with_quotes(text, p.start, p.end)
             if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not self.own_number.match(line) and not self.label.match(line):
