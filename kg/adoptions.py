@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
 from kg.names import Name
-from kg.scope import Scope, Subject
+from kg.scope import Scope, Subject, government
 from kg.text import Text
 from kg.values import either
 
@@ -28,6 +28,7 @@ class Measure:
     thing: Thing
     rule: str
     joint: bool = False  # carried out between schools, so that neither of them has it alone
+    builds: bool = False  # concerns the schools that its clause names
 
 
 class Adoptions:
@@ -46,7 +47,14 @@ class Adoptions:
         """All measures of the text, in order."""
         taken = [(n.start, n.end) for n in names]
         out = [
-            Measure(h.start, h.end, Thing("measure", h.term.id, h.term.label), f"measure-{h.strength or 'label'}", bool(h.term.attrs.get("joint")))
+            Measure(
+                h.start,
+                h.end,
+                Thing("measure", h.term.id, h.term.label),
+                f"measure-{h.strength or 'label'}",
+                bool(h.term.attrs.get("joint")),
+                bool({h.term.id, h.term.broader} & set(self.words["building"])),
+            )
             for h in hits
             if not scope.outline.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
         ]
@@ -127,6 +135,12 @@ class Adoptions:
         if all(s.thing == scope.home.thing for s in found):
             return self._told_of(m, scope, status) or found
         return found
+
+    def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
+        """The schools that a measure of building is about: those its clause names behind it."""
+        last = scope.outline.clause(m.start)[1]
+        found = [t for n, t in scope.names if m.builds and m.start <= n.start < last and not government(n) and t != subject.thing]
+        return tuple(dict.fromkeys(found))
 
     def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""
