@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.model import Thing
-from kg.names import Name, Namer, Places
+from kg.names import SHORT, Name, Namer, Places
 from kg.places import Place
 from kg.values import either
+
+LONGEST_HEADING = 24  # characters of a line that is but the heading of those below it
 
 
 class Bodies:
@@ -20,9 +22,11 @@ class Bodies:
         self.namer, self.words, self.register = namer, namer.words, namer.register
         universities, roads, affiliated = (either(self.words[k]) for k in ("universities", "roads", "affiliated"))
         self.affiliated = re.compile(f"(?:{universities})(?:{affiliated})")
+        self.faculty = re.compile(f"(.*(?:{universities}))[^{self.words['not_after_school']}]+(?:{either(self.words['faculties'])})")
+        self.counting = re.compile(self.words["counting"])
         self.university = re.compile(f"(?:{universities})(?!{roads})")
         schools = either(e for e, t in namer.kinds.items() if t.attrs.get("type") == "school" and t.id != "campus")
-        self.campus_of = re.compile(f"(.+?(?:{schools}))(?![{self.words['not_after_school']}])(.+)")
+        self.campus_of = re.compile(f"({namer.short_form.pattern}|.+?(?:{schools}))(?![{self.words['not_after_school']}]).+")
 
     def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
         """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
@@ -43,7 +47,7 @@ class Bodies:
                 if home and not name.code:
                     continue
             elif not name.code:
-                longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools)
+                longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools) or self._in_town(name, schools)
                 name = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(name, home)))
         return out
@@ -52,6 +56,12 @@ class Bodies:
         """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""
         head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
         return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
+
+    def _in_town(self, name: Name, schools: Sequence[Name]) -> Name | None:
+        """The one school that is also written with its town: 那良小学 of 那楼镇那良小学."""
+        towns = self.namer.words["towns"]
+        found = {n.stem: n for n in schools if n.stem.endswith(name.stem) and n.stem.removesuffix(name.stem).endswith(tuple(towns))}
+        return next(iter(found.values())) if len(found) == 1 and name.type == "school" and not self.namer.told(name.stem, name.ending) else None
 
     def _same(self, name: Name, placed: Iterable[Name]) -> Name | None:
         """The one name with its region that has the same stem, where the stem is no common one (第一中学), or of its group or school."""
@@ -77,9 +87,18 @@ class Bodies:
         return replace(name, code=codes[0]) if len(codes) == 1 else name
 
     def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
-        """The place of a name's level last named in its line: 县教育局 in a passage about one county of a province."""
+        """The place of a name's level last named in its line, or in the short line above that heads it: 县教育局 in a passage about one county."""
         line = clean.rfind("\n", 0, name.start)
-        return next((p.code for p in reversed(places) if line < p.start < name.start and p.code and self.register.name(p.code).endswith(name.level)), "")
+        for p in reversed(places):
+            heads = clean.rfind("\n", 0, p.start), clean.find("\n", p.start)
+            if (
+                p.start < name.start
+                and (p.start > line or heads[1] - heads[0] <= LONGEST_HEADING)
+                and p.code
+                and self.register.name(p.code).endswith(name.level)
+            ):
+                return p.code
+        return ""
 
     def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
         """The school named before a campus in its sentence."""
@@ -99,11 +118,13 @@ class Bodies:
 
     def thing(self, name: Name, home: str) -> Thing:
         """The institution a name stands for, in a text about `home`."""
-        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) > len(p) + 2), name.stem)
+        stem = next((name.stem.removesuffix(p) for p in self.words["parts"] if name.stem.endswith(p) and len(name.stem) >= len(p) + SHORT), name.stem)
         code = name.code or (self.register.at_level(home, name.level) if name.level else "")
         known = self.register.name(code) if code else ""
+        if part := self.faculty.fullmatch(stem):
+            stem = part[1]
         own = self.affiliated.search(stem) or name.place and self.university.search(stem)
-        if own or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
+        if own or part or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
             return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
         code = code or home
@@ -119,7 +140,7 @@ class Bodies:
         """One spelling for the several of one body: 人民政府 for 政府, behind a place 第二中学 for 二中."""
         same: Mapping[str, str] = self.words["same"]
         form = self.namer.short_form.fullmatch(stem) if placed else None
-        if form:
-            number = form[1].removeprefix(self.words["ordinal"])
+        number = form[1].removeprefix(self.words["ordinal"]) if form else ""
+        if form and self.counting.fullmatch(number):
             return f"{self.words['ordinal']}{number}{self.words['long'].get(form[2], form[2])}"
         return same.get(stem, stem)

@@ -15,8 +15,11 @@ from kg.words import frequency, marked, words
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
 OWN = 3  # characters of a name's own that soft stops may be part of
+LONGEST_BUREAU = 14  # characters of a bureau's name between its level and its last character
 TOWN = 8  # characters of the longest name of a town that is looked for
 RARE = 60  # a verb counted less often in jieba's corpus is a name when it stands alone before an ending (2026-11)
+ONE = "一"
+SHORT = 2  # characters of an ending that is an abbreviation: 附中, 一中
 LISTED = 5  # characters before an ending that make a name where a list shows where it begins
 
 
@@ -74,12 +77,17 @@ class Namer:
         self.stops = frozenset(words["stops"]).union(*ontology.words["relations"]["pieces"].values())
         self.single = self.bare | frozenset(words["with_place"])
         self.generic = re.compile(f"(?:{either(words['generic'])})*")
+        self.plain = re.compile(f"(?:{either(words['plain'])})+$")
         self.groups = tuple(e for e, t in self.kinds.items() if t.attrs.get("type") == "education_group")
         self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
         self.short_form = re.compile(f"({number})({kinds})")
         self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
-        self.anchors, self.shared = re.compile(words["anchors"]), re.compile(words["shared"])
+        self.anchors, self.shared, self.several = (re.compile(words[k]) for k in ("anchors", "shared", "several"))
+        self.counted, self.indefinite = re.compile(words["counted"]), re.compile(words["indefinite"])
+        self.person = re.compile(f"[{words['surnames']}][{CJK}]{{1,2}}")
+        self.classes, self.things = tuple(words["classes"]), tuple(words["things"])
+        self.town_stems = {t.removesuffix(m) for t in register.towns for m in words["towns"][:3] if t.endswith(m)}
 
     def _kind_of(self, word: str) -> Term:
         for size in range(len(word), 0, -1):
@@ -110,6 +118,7 @@ class Namer:
                     names.pop()
                 names.append(name)
         names.extend(self._listed(text.clean, ends, names))
+        names.extend(self._again(text.clean, names))
         return self._coordinated(text.clean, sorted(names, key=lambda n: n.start))
 
     def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
@@ -123,6 +132,21 @@ class Namer:
             if heads and alone and not any(a <= begin < b for a, b in inside):
                 out.append(Name(begin, end, word, "", "", self.kinds[word], word))
         return out
+
+    def _again(self, clean: str, names: Sequence[Name]) -> list[Name]:
+        """Schools and groups named with a place or in a list that stand elsewhere by themselves, where nothing else shows that they are names."""
+        taken = [(n.start, n.end) for n in names]
+        out: dict[int, Name] = {}
+        for stem, n in {n.stem: n for n in names if n.type in ("school", "education_group") and not self.told(n.stem, n.ending)}.items():
+            town = self.town(stem, 0, len(stem) - len(n.ending))
+            for known in {stem, stem[town[1] :] if town and town[0] == 0 else stem}:
+                head = known[: len(known) - len(n.ending)]
+                if len(head) < OWN - 1 or not known.endswith(n.ending) or self.generic.fullmatch(head):
+                    continue
+                for m in re.finditer(re.escape(known), clean):
+                    if m.start() not in out and not any(a < m.end() and m.start() < b for a, b in taken):
+                        out[m.start()] = replace(n, start=m.start(), end=m.end(), stem=known, code="", level="", place="")
+        return [n for n in out.values() if not self._goes_on(clean, n.end, n.ending)]
 
     def _part(self, clean: str, place: Place) -> bool:
         """Whether a short form of a place is part of the name of a town or road: 南京路."""
@@ -139,6 +163,8 @@ class Namer:
         if word in self.whole:
             return Name(begin, end, word, "", "", kind, word) if self._stands(clean, begin, end) else None
         begin = self._begin(clean, begin, end, where)
+        if clean[begin - 2 : begin + 1] and clean[begin - 2] == clean[begin] == ONE:  # 一村一幼
+            return None
         word = clean[begin:end]
         start, sure = self._start(text, begin, end, names, where, kind)
         joined = bool(names) and start == names[-1].start
@@ -153,20 +179,56 @@ class Namer:
         bare = clean[stem_start:end] in self.bare and (listed or clean.startswith(tuple(self.words["helps"]), end))
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
+        if start < 0 or self._described(clean, start, end, kind, sure or joined):
+            return None
+        inner = next((a for a, b in text.quoted if start < a <= begin and b == end), start)
+        if inner != start:  # 本表“小学”: a quotation is no part of the clause before it
+            start, place = inner, None
+            stem_start = start
         quoted = any(a == start and begin - b <= 1 for a, b in text.quoted)
-        stem = clean[stem_start:end]
-        if start < 0 or self.shared.match(stem) or not (joined or bare) and self._refused(stem, word, kind, place, quoted, sure, where.by_end.get(stem_start)):
+        stem, helped = clean[stem_start:end], clean.endswith(tuple(self.words["helps"]), 0, start)
+        if (
+            self.shared.match(stem)
+            or self._several(stem)
+            or not (joined or bare)
+            and self._refused(stem, word, kind, place, quoted, sure, where.by_end.get(stem_start), helped)
+        ):
             return None
         last = where.by_end.get(stem_start)
         return Name(start, end, stem, place or "", "", kind, word, last.name if place is not None and last and not last.full else "")
+
+    def _described(self, clean: str, start: int, end: int, kind: Term, sure: bool) -> bool:
+        """Whether a school is but described (一所河边小学) or is a number of them (安置区学校3所)."""
+        if kind.attrs.get("type") not in ("school", "kindergarten"):
+            return False
+        listed = clean[start - 1 : start] in (*self.words["list_marks"],)
+        return not listed and self.counted.match(clean, end) is not None or not sure and self.indefinite.search(clean, max(0, start - 4), start) is not None
+
+    def _several(self, stem: str) -> bool:
+        """Whether a name is that of several, 河山镇三所中心小学; not where a town is called so."""
+        found = self.several.search(stem)
+        town = self.town(stem, 0, len(stem)) if found else None
+        return found is not None and not (town and town[0] <= found.start() < town[1])
 
     def _begin(self, clean: str, begin: int, end: int, where: Places) -> int:
         """Where an ending begins that shares characters with a place (莱芜区|政府) or goes on a number (十|一中)."""
         if begin not in where.by_end:
             begin = next((i for i in range(begin + 1, end) if i in where.by_end and where.by_end[i].start < begin and clean[i:end] in self.kinds), begin)
+        if clean[begin:end] in self.words["bureaus"]:
+            begin = self._bureau(clean, begin, where)
         while begin and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:
             begin -= 1
         return begin
+
+    def _bureau(self, clean: str, end: int, where: Places) -> int:
+        """Where the name of a bureau begins behind its place or level: 市|文化广电和旅游|局."""
+        for at in range(end - 2, max(0, end - LONGEST_BUREAU) - 1, -1):
+            if not re.match(f"[{CJK}]", clean[at]) or clean[at] in self.words["never_inside"]:
+                break
+            if at in where.by_end or clean[at - 1 : at] in self.words["bureau_levels"] and clean[at - 2 : at - 1] not in ("城", "学"):
+                tokens = words(clean[at : end + 1])
+                return at if tokens[-1] in self.words["bureaus"] and not any(len(w) > 1 and self._stops(w) for w in tokens) else end
+        return end
 
     def _level_start(self, clean: str, start: int, begin: int, word: str) -> int:
         """Where the name of an authority begins: with the level right before its ending, or that the ending begins with."""
@@ -220,22 +282,32 @@ class Namer:
         head = stem[: len(stem) - len(word)]
         return stem in self.single or stem.startswith(self.words["ordinal"]) or bool(self.short_form.fullmatch(stem) or self.heads.fullmatch(head))
 
-    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, sure: bool, last: Place | None) -> bool:
-        """Whether what looks like a name is a common noun; `last` is the place written right before it."""
+    def _refused(self, stem: str, word: str, kind: Term, place: str | None, quoted: bool, sure: bool, last: Place | None, helped: bool) -> bool:
+        """Whether what looks like a name is a common noun; `last` is the place written right before it, `helped` says that a verb of relation is."""
+        if kind.id == "studio" and (self._common(stem, word) or not quoted and place is None and not self._personal(stem[: -len(word)])):
+            return True
         if place is not None:
             if kind.attrs.get("type") in ("government", "university", "other") or self.told(stem, word):
                 return False
             short = last is not None and not last.full and stem in self.words["with_short"]
+            if stem in self.words["with_short"] and helped:
+                return False
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
-        if kind.id == "studio" and not quoted or word in self.words["need_anchor"] and not sure:
+        if word in self.words["need_anchor"] and not sure:
             return True
-        if self._common(stem, word) or kind.id in self.words["need_place"] or word in self.words["need_place"]:
+        villages = helped and len(stem) - len(word) == OWN - 1 and stem[1] == "村"  # 托管中村初级中学
+        if self._common(stem, word) and not villages or kind.id in self.words["need_place"] or word in self.words["need_place"]:
             return True
         return kind.id in self.words["need_stem"] and len(stem) - len(word) < 2
 
+    def _personal(self, head: str) -> bool:
+        """Whether what stands before an ending is a person's name, with a subject or not: 王红梅数学|名师工作室."""
+        name = head.removesuffix(next((w for w in self.words["subjects"] if head.endswith(w)), ""))
+        return self.person.fullmatch(name) is not None
+
     def _clause(self, head: str) -> bool:
         """Whether what stands before an ending is a piece of a clause and no name."""
-        if not head or self.anchors.search(head) or head in self.words["virtues"]:
+        if not head or self.anchors.search(head) or head in self.words["virtues"] or head in self.bare:
             return False
         parts = marked(head)
         if len(parts) == 1 and len(head) <= OWN and frequency(head) < RARE:
@@ -261,7 +333,9 @@ class Namer:
         led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)]
         if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
             return False
-        town = self.town(head, 0, len(head))
+        if self.plain.sub("", head).endswith((*self.classes, *self.things)):
+            return True
+        town = self.town(stem, 0, len(head))
         return not head or self.generic.fullmatch(head) is not None and not (town and town[0] == 0)
 
     def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
@@ -281,7 +355,7 @@ class Namer:
         if begin == before.end - len(before.ending):  # 小学|部: the same name with a longer ending
             return before.start, low
         if low <= before.end <= begin:
-            if self._joins(clean[before.end : begin], kind, clean[begin:end]):
+            if self._joins(before, clean[before.end : begin], kind, clean[begin:end]):
                 return before.start, low
             low = before.end
         if before.end not in (low, low - 1) or clean[before.end] not in self.words["list_marks"]:
@@ -309,12 +383,13 @@ class Namer:
         between = clean[end:begin]
         if end == low or len(between) > LISTED or set(between[:1]) & self.hard or set(between) & self.apart and not (between.isdigit() and len(between) <= OWN):
             return None
-        return None if any(self._stops(w) for w in words(between) if len(w) > 1) or not town and self._clause(between) else start
+        cut = any(self._stops(w) if len(w) > 1 else w in self.words["never_inside"] for w in words(between))
+        return None if cut or not town and self._clause(between) else start
 
     def town(self, clean: str, low: int, begin: int) -> tuple[int, int] | None:
         """The last town of the table of townships before an ending."""
         for mark in self.words["towns"]:
-            end = clean.rfind(mark, low, begin) + len(mark)
+            end = clean.rfind(mark, low, begin + len(mark)) + len(mark)  # the ending may begin with the mark: 那楼|镇中心学校
             for size in range(TOWN, len(mark), -1) if end > low + len(mark) else ():
                 if end - size >= low and clean[end - size : end] in self.register.towns and clean[end : end + 1] not in self.no_town:
                     return end - size, end
@@ -352,19 +427,23 @@ class Namer:
             return False
         if any(clean.endswith(w, low, start) for w in self.words["towns"]):
             return True
+        if end == begin and clean[start] in self.words["locatives"]:  # 金桥里|小学: two characters that make no word are a name
+            own = words(clean[max(low, start - LISTED) : start])[-2:]
+            return len(own) > 1 and not any(len(w) > 1 or self._stops(w) or w in self.words["digits"] for w in own)
         if begin - end == 1 and clean[end] not in self.words["level_marks"]:
             return True
         if clean[start] in self.words["digits"] and clean[end] not in self.words["measures"] and begin - end > 1:
             return True
         return end - low <= OWN and begin - low > 1 and not set(clean[low:start]) & self.hard
 
-    def _joins(self, between: str, kind: Term, word: str) -> bool:
+    def _joins(self, before: Name, between: str, kind: Term, word: str) -> bool:
         """Whether a name directly goes on to a longer one: 济水一中 + 玉泉 + 校区."""
         if kind.id == "campus":
             return len(between) <= 4 and not any(self._stops(t) for t in words(between)) and not set(between) & (self.apart | self.hard)
         if not between or between.startswith(tuple(self.words["affiliated"])):
             return len(between) <= LISTED + OWN
-        if len(between) > OWN or word not in self.words["second"] or self.generic.fullmatch(between):
+        short = len(before.ending) == SHORT and kind.attrs.get("type") in ("school", "kindergarten")  # 师大附中|博才|实验中学
+        if len(between) > OWN or not (short or word in self.words["second"]) or self.several.match(between) or self.generic.fullmatch(between):
             return False
         return not self._clause(between) and not any(self._stops(t) for t in words(between))
 
