@@ -111,8 +111,8 @@ class Adoptions:
     def facts(self, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
         """One fact for each measure, agent and status, by its first mention; a document's title says of nobody that it has done anything."""
         out: dict[tuple[str, str, str], Fact] = {}
-        first = next((p for p in scope.outline.passages if not p.junk), None)
-        title = None if first is None or "。" in scope.clean[first.start : first.end + 1] else first
+        head = next((p for p in scope.outline.passages if not p.junk), None)
+        title = None if head is None or "。" in scope.clean[head.start : head.end + 1] else head
         for m in measures:
             if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue
@@ -120,10 +120,10 @@ class Adoptions:
             status = STATUS[scope.status.of(m.start, m.end, period)]
             evidence = scope.outline.evidence(m.start, m.end)
             for subject in self._agents(m, scope, status):
-                fact = Fact(
-                    "Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=scope.status.extent(m.start)
-                )
-                out.setdefault((m.thing.key, subject.thing.key, status), fact)
+                key, extent = (m.thing.key, subject.thing.key, status), scope.status.extent(m.start)
+                fact = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=extent)
+                first = out.setdefault(key, fact)
+                out[key] = replace(first, concerns=tuple(dict.fromkeys((*first.concerns, *self._concerned(m, subject, scope)))))
         return list(out.values())
 
     def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
@@ -141,6 +141,11 @@ class Adoptions:
         last = scope.outline.clause(m.start)[1]
         found = [t for n, t in scope.names if m.builds and m.start <= n.start < last and not government(n) and t != subject.thing]
         return tuple(dict.fromkeys(found))
+
+    def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
+        """The schools that a measure of building is about: those its clause names."""
+        first, last = scope.outline.clause(m.start)
+        return tuple(t for n, t in scope.names if m.builds and first <= n.start < last and not government(n) and t != subject.thing)
 
     def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""
