@@ -137,12 +137,6 @@ class Adoptions:
         return found
 
     def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
-        """The schools that a measure of building is about: those its clause names behind it."""
-        last = scope.outline.clause(m.start)[1]
-        found = [t for n, t in scope.names if m.builds and m.start <= n.start < last and not government(n) and t != subject.thing]
-        return tuple(dict.fromkeys(found))
-
-    def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
         """The schools that a measure of building is about: those its clause names."""
         first, last = scope.outline.clause(m.start)
         return tuple(t for n, t in scope.names if m.builds and first <= n.start < last and not government(n) and t != subject.thing)

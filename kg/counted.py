@@ -37,7 +37,7 @@ class Counting:
 
     def __init__(self, words: Mapping[str, Any], deictic: Sequence[str], indicators: Indicators, labels: Iterable[str]) -> None:
         """`deictic`: words for the own region, which open a phrase; `labels`: the vocabulary's words for things and measures."""
-        self.marked = Divider(w for w in labels if 2 <= len(w) <= LONGEST_WORD).marked
+        self.marked = Divider(w for w in (*labels, *words["compounds"]) if 2 <= len(w) <= LONGEST_WORD).marked
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
@@ -78,7 +78,7 @@ class Counting:
             if m.start() == 0 and len(phrase) <= 2 and phrase not in self.words["links"]:
                 break
             phrase = phrase[: m.start()]
-        phrase = phrase.split("、")[-1] if phrase.count("、") > 3 else phrase
+        phrase = self.several.sub("", phrase.split("、")[-1] if phrase.count("、") > 3 else phrase)
         return phrase[-LONGEST_PHRASE:].strip("、的 ")
 
     def nameless(self, phrase: str, end: int, clean: str, mentions: Sequence[Place | Name]) -> str:
@@ -195,6 +195,8 @@ class Counting:
     def earlier(self, sentence: str) -> str:
         """The noun that the clauses before a figure's own speak of last."""
         for clause in reversed(re.split("[,;:]", sentence)):
-            if noun := self.left(self.strip(re.split(r"\d", clause)[0])).noun:
-                return noun
+            said = self.strip(re.split(r"\d", clause)[0])
+            noun, known = self.left(said).noun, self.indicators.last_noun(said)
+            if noun or known:
+                return known if known and not self.indicators.mentions(noun) else noun
         return ""

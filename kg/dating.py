@@ -72,7 +72,9 @@ class Dating:
         last = self.timeline.before(self.outline.passage(first).start, first)
         if last is None or last.period.edtf == "asof":
             return None
-        goes_on = self.clean.startswith(self.parts, first) or self.clean.endswith(self.as_of, 0, last.start) or last.kind in STOCK
+        goes_on = (
+            self.clean.startswith(self.parts, first) or self.clean.endswith(self.as_of, 0, last.start) or last.kind in STOCK or last.period.edtf.endswith("/")
+        )
         return last if goes_on else None
 
     def _heading(self, at: int) -> Period | None:

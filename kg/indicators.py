@@ -76,6 +76,13 @@ class Indicators:
         pieces = (phrase[i:j] for i in range(len(phrase)) for j in range(i + 2, min(len(phrase), i + self.longest) + 1))
         return any(piece in self.nouns or piece in self.restrictions for piece in pieces)
 
+    def last_noun(self, text: str) -> str:
+        """The last noun in a text that the vocabulary knows, the longest of those that end there."""
+        for j in range(len(text), 1, -1):
+            if found := next((text[i:j] for i in range(max(0, j - self.longest), j - 1) if text[i:j] in self.nouns), ""):
+                return found
+        return ""
+
     def unit(self, phrase: str) -> str:
         """The unit in which what a phrase names is counted, "" where the vocabulary leaves it open."""
         term = self.by_label.get(phrase) or next((t for size in range(len(phrase), 1, -1) for t in self.heads.get(phrase[-size:].removesuffix("数"), ())), None)

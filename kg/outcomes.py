@@ -198,7 +198,7 @@ class Outcomes:
             if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
                 found, d.kind = Counted(right, right), SHARE
             elif counting.says_nothing(phrase) or not (phrase.endswith(tuple(self.w["rates"])) or self.indicators.mentions(phrase)):
-                topic = counting.topic(before_clause)
+                topic = counting.nameless(counting.topic(before_clause), f.start, clean, [*scope.places, *(n for n, _ in scope.names)])
                 found = Counted(topic or phrase, topic if counting.says_nothing(phrase) else phrase)
         else:
             found = self._named(scope, start, clause) or counting.count(phrase, right)

@@ -185,7 +185,8 @@ class Scope:
 
     def _has_figure(self, start: int, end: int) -> bool:
         """Whether a figure right behind a place is its own: 甘孜为28%, 横州市的2所学校."""
-        owns = self.clean[start - 1 : start] != "、" and self.deixis.owned.match(self.clean, end)
+        listed = self.clean[start - 1 : start] == "、" and not re.search(r"的\d[^、]{0,8}、$", self.clean[max(0, start - 12) : start])
+        owns = not listed and self.deixis.owned.match(self.clean, end)
         return bool(owns or self.deixis.measured.match(self.clean, end))
 
     def _inner(self, start: int) -> bool:

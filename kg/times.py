@@ -57,6 +57,7 @@ class Calendar:
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
+        self.lasting = re.compile(words["years"])
         self.same_year = re.compile(either(words["same_year"]))
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
@@ -77,11 +78,16 @@ class Calendar:
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
-        """The expressions with those added that go back to the year named last: 同年, 当年."""
+        """The expressions with those added that go back to the year named last: 同年, 当年, or in a text without date 五年中."""
         for m in self.same_year.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
                 found.append(When(m.start(), m.end(), period(before[-1].period.start[:4]), "same_year"))
+        for m in self.lasting.finditer(text):
+            before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.kind in ("date", "year")]
+            if before and not any(taken[m.start() : m.end()]):
+                year = before[-1].period.start[:4]
+                found.append(When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"))
         return sorted(found, key=lambda w: w.start)
 
     def _period(self, kind: str, m: re.Match[str], text: str, year: int, reviewed: int) -> Period | None:
