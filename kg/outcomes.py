@@ -15,6 +15,7 @@ from kg.indicators import Indicators
 from kg.kinds import CHANGES, LEVEL, RATES, SHARE, Kinds
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name
+from kg.places import Place
 from kg.restrictions import Restrictions
 from kg.scope import Scope, Subject
 from kg.tables import Tables
@@ -26,6 +27,7 @@ from kg.values import Figure, Numbers, either
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 JOINT = re.compile(r"[、和与及,]|以及")
 LARGE = 10_000  # from here on a number is said without a measure word
+GROUP = "education-group"
 SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
 
 
@@ -65,6 +67,8 @@ class Outcomes:
         out = [d for d in out if not d.drop]
         for i, d in enumerate(out):
             d.subject = scope.subject(d.figure.start)
+            if d.unit == SCHOOLS and d.subject.school and d.subject.thing.type != GROUP:  # a school has no schools
+                d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
         self._respective(clean, out, scope, names)
         out = sorted([*out, *cells], key=lambda d: d.figure.start)
@@ -182,10 +186,12 @@ class Outcomes:
         first = scope.outline.period_sentence(f.start)[0]
         before_clause = self._announced(scope, f.start) + clean[first:clause]
         near = before is not None and before.figure.end > scope.outline.clause(max(clause - 1, first))[0] and before.figure.end > first
-        if self.ties.phrase(clean, d, before, lead, "" if near else counting.earlier(before_clause)):
+        mentions: list[Place | Name] = [*scope.places, *(n for n, _ in scope.names)]
+        told = counting.nameless(counting.earlier(before_clause), f.start, clean, mentions)
+        if self.ties.phrase(clean, d, before, lead, "" if near else told):
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
-        phrase = counting.nameless(counting.strip(piece), start, clean, [*scope.places, *(n for n, _ in scope.names)])
+        phrase = counting.nameless(counting.strip(piece), start, clean, mentions)
         right = counting.right(clean, f.end, quoted=scope.outline.text.quoted)
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
@@ -198,13 +204,14 @@ class Outcomes:
             if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
                 found, d.kind = Counted(right, right), SHARE
             elif counting.says_nothing(phrase) or not (phrase.endswith(tuple(self.w["rates"])) or self.indicators.mentions(phrase)):
-                topic = counting.nameless(counting.topic(before_clause), f.start, clean, [*scope.places, *(n for n, _ in scope.names)])
+                topic = counting.nameless(counting.topic(before_clause), f.start, clean, mentions)
                 found = Counted(topic or phrase, topic if counting.says_nothing(phrase) else phrase)
         else:
             found = self._named(scope, start, clause) or counting.count(phrase, right)
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
-            self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != "CNY" else "", before_clause, near)
+            near = near and phrase not in self.w["totals"]
+            self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != "CNY" else "", told, near)
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
 
@@ -218,16 +225,15 @@ class Outcomes:
         headings = scope.outline.passage(at).headings
         return f"{self.counting.mark.sub('', headings[-1].text)}:" if headings and self.counting.mark.match(headings[-1].text) else ""
 
-    def _inherit(self, d: Draft, before: Draft | None, verb: str, sentence: str, near: bool) -> None:
+    def _inherit(self, d: Draft, before: Draft | None, verb: str, told: str, near: bool) -> None:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
         people = before is not None and {d.unit, before.unit} <= PEOPLE
-        told = "" if near else self.counting.earlier(sentence)
         if before is not None and d.unit in PEOPLE and before.noun in self.w["members"]:
             d.noun = self.w["members"][before.noun]
-        elif before is not None and before.noun and not told and (before.unit == d.unit or people):
+        elif before is not None and before.noun and (near or not told) and (before.unit == d.unit or people):
             d.noun = before.noun
         else:
-            d.noun = verb or self.w["unit_nouns"].get(d.unit) or told or self.counting.earlier(sentence) or (before.noun if before else "")
+            d.noun = verb or self.w["unit_nouns"].get(d.unit) or told or (before.noun if before else "")
         d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
 
     def _complete(self, d: Draft, before: Draft | None, sentence: str) -> None:

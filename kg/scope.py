@@ -169,7 +169,7 @@ class Scope:
             return False
         first = self.outline.clause(start)[0]
         acts = self.clean[start - 1 : start] == words["by"] and self.clean.startswith(tuple(words["acts"]), end)
-        if acts or self._inner(start):
+        if acts or self._inner(start) or self.clean.endswith(tuple(words["extremes"]), 0, start):
             return True
         lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
