@@ -195,7 +195,7 @@ class Counting:
     def earlier(self, sentence: str) -> str:
         """The noun that the clauses before a figure's own speak of last."""
         for clause in reversed(re.split("[,;:]", sentence)):
-            said = self.strip(re.split(r"\d", clause)[0])
+            said = self.strip(re.split(r"\d", self.mark.sub("", clause))[0])
             noun, known = self.left(said).noun, self.indicators.last_noun(said)
             if noun or known:
                 return known if known and not self.indicators.mentions(noun) else noun

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline
@@ -17,10 +18,10 @@ STOCK = frozenset({"school", "years"})  # expressions that go on over the senten
 class Dating:
     """The period of every position of one document."""
 
-    def __init__(self, timeline: Timeline, outline: Outline, parts: Sequence[str], as_of: Sequence[str]) -> None:
-        """`parts`: words such as 其中; `as_of`: words such as 截至."""
+    def __init__(self, timeline: Timeline, outline: Outline, parts: Sequence[str], words: Mapping[str, Any]) -> None:
+        """`parts`: words such as 其中; `words`: those of times.toml."""
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
-        self.parts, self.as_of = tuple(parts), tuple(as_of)
+        self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
 
     def period(self, at: int) -> Period | None:
         """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
@@ -38,7 +39,7 @@ class Dating:
             origin = next((w for w in self.timeline.inside(origin_at, at) if w.kind not in RELATIVE and re.fullmatch(YEAR, w.period.edtf)), None)
             base = origin.period.edtf if origin else ""
         else:
-            stated = re.search(rf"({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])
+            stated = re.search(rf"{self.compared}({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])
             base = stated[1] if stated else ""
         if not base:
             return None

@@ -88,7 +88,7 @@ class Engine:
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         measures = self.adoptions.measures(text, hits.measures, scope, found)
-        dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"]["as_of"])
+        dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"])
         facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint)
         earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)
         finding = Finding(

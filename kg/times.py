@@ -74,7 +74,7 @@ class Calendar:
                     continue
                 if period := self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-                    found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 1) is not None))
+                    found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 2) is not None))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
