@@ -14,6 +14,7 @@ from kg.model import Fact, Thing
 from kg.names import Name
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject
+from kg.tables import Cell, grids
 from kg.text import Text
 from kg.values import either
 
@@ -74,7 +75,10 @@ class Relations:
         self.bodies = bodies
         self.words = words = ontology.words["relations"]
         self.honours = Honours(ontology, words)
-        self.rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
+        rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
+        self.rules = [(r, pattern) for r, pattern in rules if "columns" not in r.attrs]
+        self.tabled = [(r, pattern) for r, pattern in rules if "columns" in r.attrs]
+        self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
         self.titled = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
         self.several = re.compile(words["several"])
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
@@ -92,6 +96,7 @@ class Relations:
             "school": f"[{SCHOOL}{CAMPUS}]",
             "group": GROUP,
             "campus": CAMPUS,
+            "authority": f"[{BODY}{PLACE}]",
             "place": PLACE,
             "agent": listed,
             "agents": f"{listed}(?:(?:{joint}){listed})*{tail}",
@@ -119,7 +124,20 @@ class Relations:
                 span = (page.start(m.start()), page.end(m.end() - 1))
                 for a, b in self._ends(rule, m, page):
                     self._add(out, rule, a, b, span, page, dating)
+        for rule, a, b, span in self._in_tables(page):
+            self._add(out, rule, a, b, span, page, dating)
         return list(out.values())
+
+    def _in_tables(self, page: Page) -> Iterator[tuple[Rule, Thing, Thing, tuple[int, int]]]:
+        """The relations that the heads of a table's columns state of what stands in each row."""
+        for grid in grids(page.clean):
+            roles = [next((self.roles[c.text] for c in cells if c.text in self.roles), "-") for cells in grid.heads]
+            for rule, pattern in self.tabled:
+                if pattern.search(" ".join(roles)):
+                    one, other = (roles.index(role) for role in rule.attrs["columns"])
+                    for row in grid.rows:
+                        for a in page.inside(row[one]):
+                            yield from ((rule, a, b, (row[0].start, row[-1].end)) for b in page.inside(row[other]) if a != b)
 
     def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
         out = [Mark(self._below(clean, n.start, n.code, scope), n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
@@ -154,10 +172,15 @@ class Relations:
                 own = thing is not None and (thing.kind == "institution" or m[0].startswith(tuple(scope.deixis.words["mine"])))
                 if thing and own and not clean.startswith(tuple(self.words["not_pronoun_before"]), m.end()):
                     yield Mark(m.start(), m.end(), self._mark(thing), (thing,))
+        if own := scope.own.get("school"):
+            yield from (Mark(m.start(), m.end(), SCHOOL, (own.thing,)) for m in scope.deixis.our_school.finditer(clean))
         children = scope.register.children.get(scope.home.thing.key, ())
         for m in self.several.finditer(clean):
-            if children and self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children)) == len(children):
+            number = self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children))
+            if children and number == len(children):
                 yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
+            elif named := next((g for g in reversed(scope.groups) if g[0].start < m.start() and len(g) == number and not g[0].school), None):
+                yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in named))
 
     @staticmethod
     def _mark(thing: Thing) -> str:
@@ -201,6 +224,8 @@ class Relations:
             return page.group(at)
         if how == "school":
             return page.school(at)
+        if how == "own":
+            return [own.thing] if (own := page.scope.own.get("school")) else []
         if how == "home":
             return [page.scope.home.thing]
         if how == "issuer":
@@ -215,7 +240,10 @@ class Relations:
         lead = page.clean[page.scope.outline.clause(at)[0] : at]
         if self.counted.search(lead):
             return []
-        thing = page.scope.subject(at).thing
+        subject = page.scope.subject(at)
+        thing = subject.thing
+        if subject.school and subject.start >= page.scope.outline.clause(at)[0]:
+            return [thing]
         rest = lead[self.adverbs.match(lead).end() :]  # type: ignore[union-attr]
         return [page.scope.default.thing] if len(rest) > 1 and thing.kind == "institution" else [thing]
 
@@ -294,6 +322,11 @@ class Page:
             x for x in marks if not (x.mark == PLACE and x in follows and follows[x].start - x.end <= 1 and self.clean[x.end : follows[x].start] in ("", "的"))
         ]
         return [t for x in alone for t in x.things]
+
+    def inside(self, cell: Cell) -> list[Thing]:
+        """The institutions named in a cell of a table, else its regions."""
+        bodies = [t for n, t in self.names if cell.start <= n.start < cell.end]
+        return bodies or [self.scope.region(p.code) for p in self.scope.places if cell.start <= p.start < cell.end and p.code]
 
     def campus(self, i: int) -> tuple[Name, Thing]:
         """The campus marked at a projected position."""

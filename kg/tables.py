@@ -165,7 +165,7 @@ class Tables:
 
 
 def grids(clean: str) -> Iterator[Grid]:
-    """The tables of a text: runs of lines with the same number of cells, headed by one or two without figures."""
+    """The tables of a text: runs of lines with the same number of cells, headed by one or two without figures, or by the first where none has any."""
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", clean)]
     i = 0
     while i < len(lines):
@@ -174,7 +174,7 @@ def grids(clean: str) -> Iterator[Grid]:
         while j < len(lines) and len(rows[0]) > 1 and len(row := cells(clean, *lines[j])) == len(rows[0]):
             rows.append(row)
             j += 1
-        top = next((k for k, r in enumerate(rows) if any(c.numeric and not YEAR.fullmatch(c.text) for c in r)), len(rows))
+        top = next((k for k, r in enumerate(rows) if any(c.numeric and not YEAR.fullmatch(c.text) for c in r)), 1)
         if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):
             above = [(a, b) for a, b in lines[max(0, i - CAPTION_LINES) : i] if b - a <= LONGEST_CAPTION and not clean[a:b].endswith("。")]
             caption = (above[0][0], above[-1][1]) if above else (lines[i][0], lines[i][0])
