@@ -213,7 +213,7 @@ class Namer:
     def _begin(self, clean: str, begin: int, end: int, where: Places) -> int:
         """Where an ending begins that shares characters with a place (莱芜区|政府) or goes on a number (十|一中)."""
         if begin not in where.by_end:
-            begin = next((i for i in range(begin + 1, end) if i in where.by_end and where.by_end[i].start < begin and clean[i:end] in self.kinds), begin)
+            begin = next((i for i in range(begin + 1, end) if i in where.by_end and where.by_end[i].start < begin and (clean[i:end] in self.kinds or clean[i:end] in self.words["rests"])), begin)
         if clean[begin:end] in self.words["bureaus"]:
             begin = self._bureau(clean, begin, where)
         while begin and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:

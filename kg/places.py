@@ -10,6 +10,7 @@ from functools import cached_property
 
 from kg.model import Region
 from kg.rules import Ontology
+from kg.values import either
 
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
@@ -43,6 +44,7 @@ class Register:
             for name in {r.short, *(a for a in r.alt if len(a) == 2)} - {"", r.name}:
                 self.short.setdefault(name, []).append(r)
         self.towns = ontology.towns
+        self.former = re.compile(f"(?:{either(self.words['former'])})(?:[^、,。;\n]{{1,6}}[县市区旗][、和与及])*$")
 
     def region(self, code: str) -> Region:
         """The latest version of a code."""
@@ -110,6 +112,7 @@ class Settler:
         self.hits = self._choose(hits)
         self.names = {self.text[a:b] for a, b, _ in self.hits if self.text[a:b] in register.full}
         self.stems = {r.short for n in self.names for r in register.full[n]}
+        self.closed = self._closed()
 
     def _choose(self, hits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """Longest hits first come first, none overlapping; full names before short ones."""
@@ -121,17 +124,34 @@ class Settler:
                 end = b
         return out
 
+    def _closed(self) -> dict[int, str]:
+        """Where short names stand in a list that a number of places closes, with the levels of these: 洛南、丹凤两县."""
+        words = self.register.words
+        closing, out = re.compile(words["closing"]), {}
+        chain: list[int] = []
+        end = -1
+        for a, b, _ in self.hits:
+            chain = [*chain, a] if chain and self.text[end:a] in words["joints"] else [a]
+            end = b
+            if len(chain) > 1 and (m := closing.match(self.text, b)):
+                out.update(dict.fromkeys(chain, m[1]))
+        return out
+
     def _plausible(self, a: int, b: int, name: str) -> bool:
         """Whether a two-character full name such as 成县 stands by itself."""
         rows = self.register.full.get(name, ())
         if rows and all(r.last_year is not None and r.last_year < LONG_GONE for r in rows):
-            return any(self.text.endswith(w, 0, a) for w in self.register.words["former"])
+            return self._former(a)
         if name in self.register.words["verbs"]:
             return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
-        if len(name) > 2 or not rows:
+        if len(name) > 2 or not rows or self._former(a):
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]
         return after not in self.register.words["not_before"] and not (before.isalpha() and before not in "在由对与和及向为从市赴到省州对、")
+
+    def _former(self, a: int) -> bool:
+        """Whether a name is said to be one of the past: 原城区、郊区."""
+        return self.register.former.search(self.text, max(0, a - LONGEST_LINE), a) is not None
 
     def settle(self, home: str) -> list[Place]:
         """All places of the text, with `home` as the document's own region."""
@@ -149,9 +169,11 @@ class Settler:
     def _one(self, a: int, b: int, name: str, previous: Place | None, known: Counter[str]) -> Place | None:
         full = name in self.register.full
         rows = self.register.full.get(name) or self.register.short.get(name, [])
+        levels = self.closed.get(a, "") if not full else ""
+        rows = [r for level in levels for r in self.register.full.get(name + level, ())] or rows
         above = previous.code if previous and previous.code and self._adjacent(previous.end, a) else ""
         under = self._under(rows, above)
-        if not full and not under and not self._short_counts(a, b, name, rows):
+        if not full and not under and not (levels and rows[0].name[-1] in levels) and not self._short_counts(a, b, name, rows):
             return None
         if full and name in self.register.words["generic"] and not under and not self._generic_counts(a, rows, previous):
             return None
@@ -181,15 +203,15 @@ class Settler:
         return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(n, 0, a) for n in self.names)
 
     def _generic_counts(self, a: int, rows: Sequence[Region], previous: Place | None) -> bool:
-        if any(self.text.endswith(w, 0, a) for w in self.register.words["former"]):
+        if self._former(a):
             return True
         joined = previous and self.text[previous.end : a] == "、" and previous.name in self.register.words["generic"]
         return bool(joined) or self.home in {r.code for r in rows} and not self.text[a - 1 : a].isalpha()
 
     def _pick(self, rows: Sequence[Region], under: Sequence[Region], previous: Place | None, known: Counter[str], a: int) -> str:
         """The code: under the place before, of the document's own surroundings, known already, or unique."""
-        former = any(self.text.endswith(w, 0, a) for w in self.register.words["former"])
-        pool = list(under) or list(rows)
+        former = self._former(a)
+        pool = list(under) or [r for r in rows if r.name in self.names] or list(rows)
         if former:
             pool = [r for r in pool if r.last_year is not None] or pool
         else:
