@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.model import Term
-from kg.places import Place, Register
+from kg.places import ZONE, Place, Register
 from kg.rules import Ontology
 from kg.text import CJK, Text
 from kg.values import either
@@ -179,7 +179,7 @@ class Namer:
         bare = clean[stem_start:end] in self.bare and (listed or clean.startswith(tuple(self.words["helps"]), end))
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
-        if start < 0 or self._described(clean, start, end, kind, sure or joined):
+        if start < 0 or self._described(clean, start, end, kind, listed, sure or joined):
             return None
         inner = next((a for a, b in text.quoted if start < a <= begin and b == end), start)
         if inner != start:  # 本表“小学”: a quotation is no part of the clause before it
@@ -197,11 +197,10 @@ class Namer:
         last = where.by_end.get(stem_start)
         return Name(start, end, stem, place or "", "", kind, word, last.name if place is not None and last and not last.full else "")
 
-    def _described(self, clean: str, start: int, end: int, kind: Term, sure: bool) -> bool:
+    def _described(self, clean: str, start: int, end: int, kind: Term, listed: bool, sure: bool) -> bool:
         """Whether a school is but described (一所河边小学) or is a number of them (安置区学校3所)."""
         if kind.attrs.get("type") not in ("school", "kindergarten"):
             return False
-        listed = clean[start - 1 : start] in (*self.words["list_marks"],)
         return not listed and self.counted.match(clean, end) is not None or not sure and self.indefinite.search(clean, max(0, start - 4), start) is not None
 
     def _several(self, stem: str) -> bool:
@@ -213,7 +212,14 @@ class Namer:
     def _begin(self, clean: str, begin: int, end: int, where: Places) -> int:
         """Where an ending begins that shares characters with a place (莱芜区|政府) or goes on a number (十|一中)."""
         if begin not in where.by_end:
-            begin = next((i for i in range(begin + 1, end) if i in where.by_end and where.by_end[i].start < begin and (clean[i:end] in self.kinds or clean[i:end] in self.words["rests"])), begin)
+            begin = next(
+                (
+                    i
+                    for i in range(begin + 1, end)
+                    if i in where.by_end and where.by_end[i].start < begin and (clean[i:end] in self.kinds or clean[i:end] in self.words["rests"])
+                ),
+                begin,
+            )
         if clean[begin:end] in self.words["bureaus"]:
             begin = self._bureau(clean, begin, where)
         while begin and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:
@@ -290,7 +296,7 @@ class Namer:
             if kind.attrs.get("type") in ("government", "university", "other") or self.told(stem, word):
                 return False
             short = last is not None and not last.full and stem in self.words["with_short"]
-            if stem in self.words["with_short"] and helped:
+            if stem in self.words["with_short"] and helped or last is not None and ZONE in last.code and stem in self.words["with_zone"]:
                 return False
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
         if word in self.words["need_anchor"] and not sure:

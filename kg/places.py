@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from kg.rules import Ontology
 from kg.values import either
 
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
+ZONE = "/"  # what parts a zone's name from the code of its host
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
 
@@ -44,11 +45,12 @@ class Register:
             for name in {r.short, *(a for a in r.alt if len(a) == 2)} - {"", r.name}:
                 self.short.setdefault(name, []).append(r)
         self.towns = ontology.towns
+        self.zone = re.compile(self.words["zone"])
         self.former = re.compile(f"(?:{either(self.words['former'])})(?:[^、,。;\n]{{1,6}}[县市区旗][、和与及])*$")
 
     def region(self, code: str) -> Region:
-        """The latest version of a code."""
-        return self.versions[code][-1]
+        """The latest version of a code; what is known of a zone that no table has."""
+        return self.versions[code][-1] if code in self.versions else zone(code)
 
     def name(self, code: str) -> str:
         """The latest name of a code."""
@@ -61,9 +63,9 @@ class Register:
     def ancestors(self, code: str) -> list[str]:
         """The code and those above it, lowest first."""
         out = []
-        while code and code in self.versions and code not in out:
+        while code and (code in self.versions or ZONE in code) and code not in out:
             out.append(code)
-            code = self.versions[code][-1].parent
+            code = self.region(code).parent
         return out
 
     def path(self, code: str) -> str:
@@ -100,6 +102,12 @@ class Register:
         if want == "county" and self.region(home).level == "county":
             return home
         return chain[-1] if want == "prefecture" and self.name(chain[-1]).endswith(word) else ""
+
+
+def zone(code: str) -> Region:
+    """A functional zone by its code, which is its host's and its name."""
+    host, _, name = code.partition(ZONE)
+    return Region(code, name, "zone", host, "", 0, None, (), ())
 
 
 class Settler:
@@ -164,7 +172,25 @@ class Settler:
             if place:
                 places.append(place)
                 known.update(c for c in [place.code] if c)
-        return places
+        return sorted([*places, *self._zones(places)], key=lambda p: p.start)
+
+    def _zones(self, places: Sequence[Place]) -> Iterator[Place]:
+        """Functional zones that no table has, called after their host (赣州高新区) or by a name of their own (蓉江新区) behind it or in a text about it."""
+        words, ends = self.register.words, {p.end: p for p in places}
+        inside = {i for p in places for i in range(p.start, p.end)}
+        for m in self.register.zone.finditer(self.text):
+            host = ends.get(m.start("kind"))
+            start = host.start if host else m.start()
+            if host is None and m["stem"] and m["stem"] not in words["no_zone"] and not inside & set(range(m.start(), m.end())):
+                before = ends.get(m.start())
+                host = before or Place(start, start, "", self.home, True)
+                if before is None and self.text[start - 1 : start].isalpha() and self.text[start - 1] not in words["before_zone"]:
+                    continue
+            elif host is None or m["kind"] in words["own_zone"] or m.end() - 1 in inside:
+                continue
+            if host.code and ZONE not in host.code and self.register.region(host.code).level != "province":
+                name = self.text[start : m.end()]
+                yield Place(start if start in inside else m.start(), m.end(), name, f"{host.code}{ZONE}{name}", True)
 
     def _one(self, a: int, b: int, name: str, previous: Place | None, known: Counter[str]) -> Place | None:
         full = name in self.register.full

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from kg import __version__, iri
 from kg.iri import BASE
-from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Thing
+from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Region, Thing
 from kg.quads import GraphOf, Quad, Value, address, canonical, day, decimal, integer, node, offset, resource, text, zh
 from kg.reference import KINDS, reference_quads, used_reference
 from kg.rules import Ontology
@@ -152,6 +152,8 @@ class _Page:
             return self.institution
         if thing.kind == "policy":
             return self.policy
+        if thing.kind == "zone" and not _region_row(thing.key, self.ontology):
+            return self.zone
         if iri.is_home(thing):
             return self.home
         if thing.kind in KINDS and "/" in thing.key:
@@ -165,8 +167,17 @@ class _Page:
         self.labels[name] = label
         self.labelled(name, replace(thing, label=label, alt=(thing.label, *thing.alt)))
         self.say(name, "edu:institutionType", self.below("concept/institution", thing.type))
-        self.say(name, "edu:locatedIn", self.below("zone" if "/" in thing.region else "region", thing.region))
+        region = Thing("zone" if "/" in thing.region else "region", thing.region, _region_name(thing.region, self.ontology))
+        self.say(name, "edu:locatedIn", self.thing(region) if thing.region else None)
         self.say(name, "edu:sponsor", text(thing.sponsor))
+
+    def zone(self, name: str, thing: Thing) -> None:
+        """A functional zone that no table has, under its host."""
+        host, _, own = thing.key.partition("/")
+        self.say(name, "rdf:type", node("edu:Region"))
+        self.say(name, "rdf:type", node("edu:FunctionalZone"))
+        self.labelled(name, replace(thing, label=own))
+        self.say(name, "edu:partOf", self.below("region", host))
 
     def policy(self, name: str, thing: Thing) -> None:
         """A policy document by its title."""
@@ -313,9 +324,14 @@ def full_name(institution: Thing, ontology: Ontology) -> str:
 
 
 def _region_name(code: str, ontology: Ontology) -> str:
+    row = _region_row(code, ontology)
+    return row.name if row else code.partition("/")[2]
+
+
+def _region_row(code: str, ontology: Ontology) -> Region | None:
     rows = ontology.zones if "/" in code else ontology.regions
     at = bisect_right(rows, code, key=attrgetter("code")) - 1  # the latest version of several
-    return rows[at].name if rows and rows[at].code == code else ""
+    return rows[at] if rows and rows[at].code == code else None
 
 
 class _Describe(Protocol):

@@ -172,15 +172,15 @@ class Relations:
                 own = thing is not None and (thing.kind == "institution" or m[0].startswith(tuple(scope.deixis.words["mine"])))
                 if thing and own and not clean.startswith(tuple(self.words["not_pronoun_before"]), m.end()):
                     yield Mark(m.start(), m.end(), self._mark(thing), (thing,))
-        if own := scope.own.get("school"):
-            yield from (Mark(m.start(), m.end(), SCHOOL, (own.thing,)) for m in scope.deixis.our_school.finditer(clean))
+        if speaker := scope.own.get("school"):
+            yield from (Mark(m.start(), m.end(), SCHOOL, (speaker.thing,)) for m in scope.deixis.our_school.finditer(clean))
         children = scope.register.children.get(scope.home.thing.key, ())
         for m in self.several.finditer(clean):
             number = self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children))
             if children and number == len(children):
                 yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
-            elif named := next((g for g in reversed(scope.groups) if g[0].start < m.start() and len(g) == number and not g[0].school), None):
-                yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in named))
+            elif group := next((g for g in reversed(scope.groups) if g[0].start < m.start() and len(g) == number and not g[0].school), None):
+                yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in group))
 
     @staticmethod
     def _mark(thing: Thing) -> str:
