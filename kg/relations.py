@@ -270,7 +270,8 @@ class Relations:
 
     def _status(self, rule: Rule, span: tuple[int, int], page: Page) -> str:
         """Done, UnderWay, Planned or Ended; "" for what is denied."""
-        clause = page.clean[page.scope.outline.clause(span[0])[0] : span[1]]
+        stretch = page.scope.outline.sentence if rule.attrs.get("by_sentence") else page.scope.outline.clause
+        clause = page.clean[stretch(span[0])[0] : span[1]]
         if self.negated.search(clause):
             return ""
         start = span[0] - 1 if page.clean[span[0] - 1 : span[0]] == self.words["taking"] else span[0]

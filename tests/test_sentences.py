@@ -145,6 +145,13 @@ SENTENCES = [
     ("规划建设第九小学和第七中学", [f'?d edu:mentions [ a edu:Institution ; skos:prefLabel "中卫市{s}"@zh ]' for s in ("第九小学", "第七中学")]),
     ("投资xxxx万元", [figure("xxxx万元", "?f edu:unit/skos:notation 'CNY' . FILTER NOT EXISTS { ?f edu:value [] }", "临海市", "Withheld")]),
     (
+        "確保甲、乙於2014年,丙於2016年實現…",
+        [
+            related(place, "evaluatedAs", "义务教育均衡发展", f'?r edu:period "{year}" .', "Planned")
+            for place, year in (("沙坡头区", "2014"), ("中宁县", "2014"), ("海原县", "2016"))
+        ],
+    ),
+    (
         "民办初中在校生占全市xx.x%",
         [figure("x所", kind="Withheld"), figure("xx.x%", f"{SHARE} {limited('民办', '初中')}", "临海市", "Withheld")],
     ),
