@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -157,7 +158,9 @@ class Engine:
         """The places of a text and its own region."""
         settler = Settler(self.register, text.clean, hits.places, year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
-        home = settle_home(self.register, settler, text.clean, lines[:HEAD_LINES], lines[-TAIL_LINES:], document.known)
+        filed = unicodedata.normalize("NFKC", document.path.replace("/", ""))
+        path = Settler(self.register, filed, self.scanner.scan(filed).places, year)
+        home = settle_home(self.register, settler, lines[:HEAD_LINES], lines[-TAIL_LINES:], path=path, known=document.known)
         return settler.settle(home.code), home
 
     def counted(self, places: Sequence[Place], names: Sequence[Name], masks: Sequence[tuple[int, int]]) -> list[Place]:

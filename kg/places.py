@@ -274,9 +274,16 @@ class Home:
 
 
 def settle_home(
-    register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]], known: Mapping[str, str]
+    register: Register,
+    settler: Settler,
+    head: Sequence[tuple[int, int]],
+    tail: Sequence[tuple[int, int]],
+    *,
+    path: Settler,
+    known: Mapping[str, str],
 ) -> Home:
-    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, body or township names."""
+    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, path, body or township names."""
+    text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
     coded = re.search(register.words["credit_code"], text)
@@ -287,12 +294,14 @@ def settle_home(
                 return Home(lifted(register, settler, text, code), "stated", why)
     if by_code:
         return Home(by_code, "stated", "credit code")
+    filed = best(register, path, 0, len(path.text), "")
     if code := common(register, settler, text):
-        return Home(lifted(register, settler, text, code), "inferred", "places named")
-    votes = town_votes(register, text)
-    if votes:
-        return Home(votes[0], "inferred", f"township names: {votes[1]}")
-    return Home("", "none", "no clue")
+        found = Home(lifted(register, settler, text, code), "inferred", "places named")
+    elif votes := town_votes(register, text):
+        found = Home(votes[0], "inferred", f"township names: {votes[1]}")
+    else:
+        found = Home("", "none", "no clue")
+    return found if not filed or filed in register.ancestors(found.code) else Home(filed, "inferred", "file or folder name")
 
 
 def lifted(register: Register, settler: Settler, text: str, code: str) -> str:

@@ -1,0 +1,59 @@
+"""Which region a document is about: each clue alone, and which clue wins over which."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from kg import rules
+from kg.extract import Engine
+from kg.model import Document
+
+BODY = "2022年，全县投入教育经费3.89亿元，新建学校12所。\n"
+
+
+@cache
+def engine() -> Engine:
+    """The engine with the rules that ship."""
+    return Engine(rules.load())
+
+
+def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, str, str]:
+    """The region, basis and reason found for a text."""
+    found = engine().extract(Document(path, path.rpartition("/")[2], "", text, known=known)).finding
+    return (found.home.key if found.home else ""), found.home_basis, found.home_why
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "known", "expected"),
+    [
+        (BODY, "reports/one.txt", {"region": "331082"}, ("331082", "manifest", "manifest")),
+        ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "head")),
+        ("教育工作总结\n" + BODY * 8 + "来源：临海市教育局\n" + BODY * 8, "reports/one.txt", {}, ("331082", "stated", "publisher")),
+        ("教育工作总结\n" + BODY * 8 + "临海市教育局\n2023年1月5日\n", "reports/one.txt", {}, ("331082", "stated", "signature")),
+        ("索引号：11331082002685123A/2023-00012\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "credit code")),
+        (BODY, "reports/浙江省/台州市/临海市总结.txt", {}, ("331082", "inferred", "file or folder name")),
+        (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "reports/one.txt", {}, ("331082", "inferred", "places named")),
+        (BODY, "reports/one.txt", {}, ("", "none", "no clue")),
+    ],
+    ids=lambda x: x[2] if isinstance(x, tuple) else "",
+)
+def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str], expected: tuple[str, str, str]) -> None:
+    """One clue is enough, and the document says which it was."""
+    assert home(text, path, **known) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "known", "code"),
+    [
+        ("临海市2022年教育工作总结\n" + BODY, "台州市/椒江区.txt", {}, "331082"),
+        ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {"region": "浙江省/台州市/温岭市"}, "331081"),
+        (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "浙江省/one.txt", {}, "331082"),
+        (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "云南省/one.txt", {}, "530000"),
+    ],
+    ids=["title over file name", "manifest over title", "text inside the folder's province", "folder over names in the text"],
+)
+def test_clues_have_an_order(text: str, path: str, known: dict[str, str], code: str) -> None:
+    """What the user says wins over the title, the title over the path, the path over what the text happens to name, save a place inside it."""
+    assert home(text, path, **known)[0] == code
