@@ -9,9 +9,9 @@ from decimal import Decimal
 from kg.model import Criterion, Fact, Quantity, Thing
 from kg.places import Register
 from kg.rules import Ontology
+from kg.values import PEOPLE
 
 LEVELS = ("Level", "Share", "Norm")  # changes and flows are measured against no threshold
-PEOPLE = frozenset(("名", "人", "位"))
 STAGES = {"stage/primary", "stage/junior"}  # criteria of these hold for no other; all other stages are in the name of the indicator
 POPULATIONS = ("place", "sponsor", "group")  # restrictions that make a figure one of a part of the pupils or schools
 

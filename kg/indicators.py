@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kg.model import Term, Thing
 from kg.rules import Ontology
+from kg.values import CNY, PEOPLE, RATES, same_unit
 
 LONGEST_LABEL = 30  # contract
 PERSON, COUNT, MONEY = "person", "count", "money"
@@ -53,7 +54,7 @@ class Indicators:
     def label(self, phrase: str, unit: str) -> str:
         """A phrase as a label of at most thirty characters, with 数 behind what is counted."""
         phrase = phrase[-LONGEST_LABEL + 1 :] or unit
-        counted = unit not in ("%", "百分点", "1", "CNY", "平方米", "亩", "公里", "小时", "分钟", "倍", "番", "天")
+        counted = unit not in (CNY, *RATES, "平方米", "亩", "公里", "小时", "分钟", "倍", "番", "天")
         return phrase if not counted or phrase.endswith(("数", "次", "量", "额")) else f"{phrase}数"
 
     def nearest(self, phrase: str, noun: str, unit: str) -> str:
@@ -100,10 +101,8 @@ class Indicators:
 def compatible(term: Term, unit: str) -> bool:
     """Whether an indicator can be counted in a unit."""
     want = str(term.attrs.get("unit", ""))
-    people = {"名", "人", "位"}
-    rates = {"%", "百分点"}
-    if not want or want == unit or {want, unit} <= people or {want, unit} <= rates:
+    if not want or same_unit(want, unit):
         return True
     kind = str(term.attrs.get("unit_kind", ""))
-    plain = unit not in ("CNY", "%", "百分点", "1")
-    return kind == COUNT and plain and unit not in people or bool(re.search("count", kind)) and plain
+    plain = unit not in (CNY, *RATES)
+    return kind == COUNT and plain and unit not in PEOPLE or bool(re.search("count", kind)) and plain

@@ -11,12 +11,11 @@ from kg.drafts import Draft
 from kg.indicators import Indicators
 from kg.model import Period
 from kg.scope import Scope
-from kg.values import either
+from kg.values import RATES, either
 from kg.words import marked
 
 LEVEL, FLOW, CUMULATIVE, CHANGE, GROWTH, SHARE, NORM = "Level", "Flow", "Cumulative", "Change", "GrowthRate", "Share", "Norm"
 CHANGES = (CHANGE, GROWTH)
-RATES = ("%", "百分点", "1")
 FIRST = 2  # words at the beginning of a clause of which a verb says what is done, whatever the dictionary takes it for
 LISTED = ("、", "和", "及", "与")
 ONE_YEAR = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?:/\d{4}-0[1-8])?")  # a year, a month, a day or a school year

@@ -12,7 +12,7 @@ from kg.counted import Counted, Counting
 from kg.dating import Dating
 from kg.drafts import Draft, draft
 from kg.indicators import Indicators
-from kg.kinds import CHANGES, LEVEL, RATES, SHARE, Kinds
+from kg.kinds import CHANGES, LEVEL, SHARE, Kinds
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name
 from kg.places import Place
@@ -22,13 +22,12 @@ from kg.tables import Tables
 from kg.text import Text
 from kg.ties import Ties
 from kg.times import Timeline
-from kg.values import Figure, Numbers, either
+from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
-JOINT = re.compile(r"[、和与及,]|以及")
 LARGE = 10_000  # from here on a number is said without a measure word
 GROUP = "education-group"
-SCHOOLS, PEOPLE = "所", {"名", "人", "位", "人次"}
+SCHOOLS, HEADS = "所", PEOPLE | {"人次"}
 
 
 class Outcomes:
@@ -87,8 +86,8 @@ class Outcomes:
                 d.unit = following.unit
         for i, d in enumerate(drafts):
             after, before = (drafts[i + 1] if i + 1 < len(drafts) else None), (drafts[i - 1] if i else None)
-            joined = after is not None and re.fullmatch(r"(?:[、和与及,]|以及)", clean[d.figure.end : after.figure.start]) is not None
-            if d.unit == "个" and joined and after and after.unit == "百分点":
+            joined = after is not None and JOINT.fullmatch(clean, d.figure.end, after.figure.start) is not None
+            if d.unit == "个" and joined and after and after.unit == POINTS:
                 d.unit = after.unit
             if d.unit:
                 continue
@@ -99,13 +98,10 @@ class Outcomes:
             if d.figure.value == 0 and self.zero_rate.search(lead):
                 d.unit = "%"
             elif self.coefficient.search(lead) or (
-                before is not None
-                and before.unit == "1"
-                and before.figure.shape == "arabic"
-                and re.fullmatch(r"[、和与及]", clean[before.figure.end : d.figure.start])
+                before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start)
             ):
                 d.unit = "1"
-            elif before is not None and before.unit not in ("", "%", "1", "CNY", "百分点") and self._listed(clean, before, d):
+            elif before is not None and before.unit not in ("", CNY, *RATES) and self._listed(clean, before, d):
                 d.unit = before.unit
 
     def _spoken(self, clean: str, f: Figure) -> str:
@@ -145,18 +141,13 @@ class Outcomes:
     def _bounds(self, clean: str, drafts: Sequence[Draft]) -> None:
         """分别达到88%、96%以上: a bound after the last holds for all."""
         for d, after in zip(drafts, drafts[1:], strict=False):
-            if (
-                d.comparator == "eq"
-                and after.comparator != "eq"
-                and d.unit == after.unit
-                and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start])
-            ):
+            if d.comparator == "eq" and after.comparator != "eq" and d.unit == after.unit and CLOSE.fullmatch(clean, d.figure.end, after.figure.start):
                 d.comparator = after.comparator
             if (
                 after.comparator == "eq"
                 and d.comparator in ("ge", "le")
                 and d.figure.start < d.figure.number[0]
-                and re.fullmatch(r"[、和与]", clean[d.figure.end : after.figure.start])
+                and CLOSE.fullmatch(clean, d.figure.end, after.figure.start)
             ):
                 after.comparator = d.comparator
 
@@ -227,8 +218,8 @@ class Outcomes:
 
     def _inherit(self, d: Draft, before: Draft | None, verb: str, told: str, near: bool) -> None:
         """What a figure without a noun of its own counts: what the figure before it counts, else what the clauses before speak of, else what its verb does."""
-        people = before is not None and {d.unit, before.unit} <= PEOPLE
-        if before is not None and d.unit in PEOPLE and before.noun in self.w["members"]:
+        people = before is not None and {d.unit, before.unit} <= HEADS
+        if before is not None and d.unit in HEADS and before.noun in self.w["members"]:
             d.noun = self.w["members"][before.noun]
         elif before is not None and before.noun and (near or not told) and (before.unit == d.unit or people):
             d.noun = before.noun
@@ -322,7 +313,7 @@ def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> lis
     """The positions of the last `size` spans that stand in one coordination."""
     for last in range(len(spans) - 1, size - 2, -1):
         chosen = range(last - size + 1, last + 1)
-        if all(re.fullmatch(r"[、和与及,]|以及", clean[spans[a][1] : spans[b][0]]) for a, b in zip(chosen, list(chosen)[1:], strict=False)):
+        if all(JOINT.fullmatch(clean, spans[a][1], spans[b][0]) for a, b in zip(chosen, list(chosen)[1:], strict=False)):
             return list(chosen)
     return None
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from kg.model import Fact, Quantity, Term, Thing
 from kg.rules import Ontology
+from kg.values import same_unit
 
 OUT_OF_BOUNDS, SUM, CHANGE, FUTURE, CONTRADICTION = "out-of-bounds", "sum-mismatch", "change-mismatch", "future", "contradiction"
 CHANGES = ("Change", "GrowthRate")
@@ -64,7 +65,7 @@ class Plausibility:
     def _out(term: Term, quantity: Quantity) -> bool:
         values = [v for v in (quantity.value, quantity.value_max, quantity.from_value) if v is not None]
         low, high = (Decimal(str(term.attrs[k])) if k in term.attrs else None for k in ("min", "max"))
-        same = quantity.unit == term.attrs.get("unit") or {quantity.unit, str(term.attrs.get("unit"))} <= {"人", "名", "位"}
+        same = same_unit(quantity.unit, str(term.attrs.get("unit")))
         return same and any((low is not None and v < low) or (high is not None and v > high) for v in values)
 
     # --- changes ---
@@ -134,7 +135,7 @@ def fits(change: Fact, now: Quantity, former: Decimal) -> bool:
     if change.quantity_kind == "GrowthRate":
         made = made * HUNDRED / former
         slack += step(now) * 2 * HUNDRED / abs(former)
-    elif quantity.unit != now.unit and {quantity.unit, now.unit} != {"%", "百分点"}:
+    elif not same_unit(quantity.unit, now.unit):
         return True
     return abs(abs(made) - quantity.value) <= slack
 

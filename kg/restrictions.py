@@ -11,12 +11,10 @@ from kg.model import Term, Thing
 from kg.rules import Ontology
 from kg.scope import Scope
 from kg.text import WIDE
-from kg.values import either
+from kg.values import JOINT, PEOPLE, either
 
 POPULATIONS = ("stage", "place", "sponsor", "group")  # schemes that go on from a whole, a school or a heading to what is said under it
-PEOPLE = frozenset(("名", "人", "位", "人次"))
 SCHOOLS = "所"
-JOINT = re.compile("[、和与及,]")
 BRACKETED = re.compile(r"\([^()]*\)")
 ALL = (*POPULATIONS, "level", "phase")
 ONE = "phase"  # the scheme of which a figure has one: the nearest to its verb

@@ -14,7 +14,7 @@ from kg.names import Name
 from kg.rules import Ontology
 from kg.scope import Scope
 from kg.text import Text
-from kg.values import either
+from kg.values import CLOSE, either
 
 RESTRICTIONS = ("stage", "place", "sponsor", "group")
 STOPS, CLAUSES, ITEMS = re.compile("[。;!?\n]"), re.compile("[,:;。!?\n]"), re.compile("、")
@@ -203,7 +203,7 @@ class Shortcomings:
         if not near:
             return []
         best = min(near, key=lambda n: (distance(n, cue), n.start - n.end))
-        listed = [n for n in near if n.thing.kind == best.thing.kind == "measure" and re.fullmatch("[、和与及]", clean[n.end : best.start])]
+        listed = [n for n in near if n.thing.kind == best.thing.kind == "measure" and CLOSE.fullmatch(clean, n.end, best.start)]
         return [*listed, best]
 
     @staticmethod

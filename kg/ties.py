@@ -12,13 +12,11 @@ from typing import Any
 from kg.adoptions import Measure
 from kg.counted import Counting
 from kg.drafts import Draft
-from kg.kinds import CHANGE, CHANGES, CUMULATIVE, FLOW, GROWTH, LEVEL, RATES, SHARE
+from kg.kinds import CHANGE, CHANGES, CUMULATIVE, FLOW, GROWTH, LEVEL, SHARE
 from kg.model import Fact, Thing
 from kg.scope import Scope
-from kg.values import either
+from kg.values import CNY, JOINT, PEOPLE, PERCENT, POINTS, RATES, either, same_unit
 
-JOINT = re.compile(r"[、和与及,]|以及")
-PEOPLE = frozenset(("名", "人", "位"))
 AMOUNTS = (LEVEL, FLOW, CUMULATIVE)
 LONGEST_BRACKET = 60  # characters between the bracket that lists parts and a part
 LONGEST_LIST = 120  # characters from a whole to the last of its parts
@@ -77,7 +75,7 @@ class Ties:
             head = self.counting.strip(self.compared.split(lead[: m.start()])[0] if compared else lead[: m.start()])
             head = "" if self.counting.says_nothing(head) else head
             pair = before is not None and before.from_value is not None and before.unit == d.unit and not head
-            if d.unit not in ("百分点", "%") and not compared and not pair:
+            if d.unit not in (POINTS, PERCENT) and not compared and not pair:
                 continue
             root = changed(before)
             own = len(head) > 1
@@ -198,7 +196,7 @@ class Ties:
         if (first.quantity_kind in AMOUNTS) != (fact.quantity_kind in AMOUNTS):
             return False
         value, same = d.figure.value or Decimal(0), root(first.indicator) == root(fact.indicator) != ""
-        if d.unit not in ("CNY", *RATES) and same and value >= self.words["again"]["large"]:
+        if d.unit not in (CNY, *RATES) and same and value >= self.words["again"]["large"]:
             return True
         if d.unit in RATES:
             return same and value != 100
@@ -243,7 +241,7 @@ def changed(before: Draft | None) -> Draft | None:
 
 def alike(a: Draft, b: Draft) -> bool:
     """Whether two figures are in one unit, or both in percent or points."""
-    return a.unit == b.unit or {a.unit, b.unit} <= PEOPLE or {a.unit, b.unit} <= {"%", "百分点"}
+    return same_unit(a.unit, b.unit)
 
 
 def beside(clean: str, a: Draft, b: Draft) -> bool:

@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+PERCENT, POINTS, CNY = "%", "百分点", "CNY"
+PEOPLE, RATES = frozenset(("名", "人", "位")), (PERCENT, POINTS, "1")  # notations of units
+CLOSE, JOINT = re.compile("[、和与及]|以及"), re.compile("[、和与及,]|以及")  # between the members of a list, without a comma and with one
 HUNDRED, LARGE = Decimal(100), 10_000  # from 万 on a scale may be counted with 个: 十九个亿
 
 
@@ -25,6 +28,11 @@ class Figure:
     value_max: Decimal | None = None
     shape: str = "arabic"  # arabic words tenths fraction ratio masked
     scale: Decimal = Decimal(1)  # 万人 -> 10000
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two notations measure the same: 名 and 人, % and 百分点."""
+    return one == other or {one, other} <= PEOPLE or {one, other} <= {PERCENT, POINTS}
 
 
 class Numbers:
