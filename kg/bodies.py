@@ -12,6 +12,7 @@ from kg.names import SHORT, Name, Namer, Places
 from kg.places import Place
 from kg.values import either
 
+SEPARATOR = re.compile("[|\t]")
 LONGEST_HEADING = 24  # characters of a line that is but the heading of those below it
 
 
@@ -82,6 +83,9 @@ class Bodies:
         before = where.by_end.get(name.start - len(self.words["parting"]))
         if before and before.code and clean[before.end : name.start] == self.words["parting"]:
             return replace(name, code=before.code)
+        row = clean.rfind("\n", 0, name.start) + 1
+        if SEPARATOR.search(clean, row, name.start) and (first := where.by_start.get(row)) and first.code and SEPARATOR.match(clean, first.end):
+            return replace(name, code=first.code)  # 郧西县 | 城关镇中心小学
         town = self.namer.town(name.stem, 0, len(name.stem) - len(name.ending))
         codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
         return replace(name, code=codes[0]) if len(codes) == 1 else name

@@ -53,7 +53,7 @@ class Scanner:
         self.automaton = AhoCorasick(self.names, matchkind=MatchKind.Standard)
 
     def _add(self, name: str, kind: str, term: Term | None, strength: str = "") -> None:
-        if len(name) > 1:
+        if len(name) > 1 or kind == "endings":
             self.meaning.setdefault(name, []).append((kind, term, strength))
 
     def _add_term(self, term: Term, kind: str) -> None:

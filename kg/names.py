@@ -87,7 +87,6 @@ class Namer:
         self.counted, self.indefinite = re.compile(words["counted"]), re.compile(words["indefinite"])
         self.person = re.compile(f"[{words['surnames']}][{CJK}]{{1,2}}")
         self.classes, self.things = tuple(words["classes"]), tuple(words["things"])
-        self.town_stems = {t.removesuffix(m) for t in register.towns for m in words["towns"][:3] if t.endswith(m)}
 
     def _kind_of(self, word: str) -> Term:
         for size in range(len(word), 0, -1):
@@ -163,7 +162,7 @@ class Namer:
         if word in self.whole:
             return Name(begin, end, word, "", "", kind, word) if self._stands(clean, begin, end) else None
         begin = self._begin(clean, begin, end, where)
-        if clean[begin - 2 : begin + 1] and clean[begin - 2] == clean[begin] == ONE:  # 一村一幼
+        if begin < 0 or clean[begin - 2 : begin + 1] and clean[begin - 2] == clean[begin] == ONE:  # 一村一幼
             return None
         word = clean[begin:end]
         start, sure = self._start(text, begin, end, names, where, kind)
@@ -176,7 +175,8 @@ class Namer:
         listed = bool(names) and names[-1].end + 1 == start and clean[start - 1] in self.words["list_marks"]
         if listed and place is None and (heir := self._heir(names[-1], start, end, clean[stem_start:end], kind)) is not None:
             return heir
-        bare = clean[stem_start:end] in self.bare and (listed or clean.startswith(tuple(self.words["helps"]), end))
+        cell = {clean[start - 1 : start], clean[end : end + 1]} <= {"|", "\t", "\n", ""}
+        bare = clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
         if start < 0 or self._described(clean, start, end, kind, listed, sure or joined):
@@ -201,7 +201,9 @@ class Namer:
         """Whether a school is but described (一所河边小学) or is a number of them (安置区学校3所)."""
         if kind.attrs.get("type") not in ("school", "kindergarten"):
             return False
-        return not listed and self.counted.match(clean, end) is not None or not sure and self.indefinite.search(clean, max(0, start - 4), start) is not None
+        return (
+            not listed and self.counted.match(clean, end) is not None or not sure and self.indefinite.search(clean, max(0, start - LONGEST), start) is not None
+        )
 
     def _several(self, stem: str) -> bool:
         """Whether a name is that of several, 河山镇三所中心小学; not where a town is called so."""
@@ -220,21 +222,24 @@ class Namer:
                 ),
                 begin,
             )
-        if clean[begin:end] in self.words["bureaus"]:
-            begin = self._bureau(clean, begin, where)
-        while begin and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:
+        if clean[end - 1] in self.words["bureaus"]:
+            bureau = self._bureau(clean, end - 1, where)
+            begin = bureau if begin == end - 1 or 0 <= bureau < begin else begin
+        while begin > 0 and clean[begin] in self.words["digits"] and clean[begin - 1] in self.words["digits"]:
             begin -= 1
         return begin
 
     def _bureau(self, clean: str, end: int, where: Places) -> int:
-        """Where the name of a bureau begins behind its place or level: 市|文化广电和旅游|局."""
-        for at in range(end - 2, max(0, end - LONGEST_BUREAU) - 1, -1):
-            if not re.match(f"[{CJK}]", clean[at]) or clean[at] in self.words["never_inside"]:
+        """Where the name of a bureau begins behind its place or level (市|文化广电和旅游|局); -1 where it has neither."""
+        for at in range(end - 1, max(0, end - LONGEST_BUREAU) - 1, -1):
+            if not re.match(f"[{CJK}]", clean[at]) or clean[at] in self.words["bodies"]:
                 break
-            if at in where.by_end or clean[at - 1 : at] in self.words["bureau_levels"] and clean[at - 2 : at - 1] not in ("城", "学"):
+            level = clean[at - 1 : at] in self.words["bureau_levels"] and not clean.endswith(tuple(self.words["no_level"]), 0, at)
+            if end - at > 1 and (at in where.by_end or level):
                 tokens = words(clean[at : end + 1])
-                return at if tokens[-1] in self.words["bureaus"] and not any(len(w) > 1 and self._stops(w) for w in tokens) else end
-        return end
+                inner = any(w in self.hard and w not in self.words["list_marks"] for w in tokens)
+                return -1 if tokens[-1] in self.words["no_bureau"] or inner else at
+        return -1
 
     def _level_start(self, clean: str, start: int, begin: int, word: str) -> int:
         """Where the name of an authority begins: with the level right before its ending, or that the ending begins with."""
@@ -273,14 +278,16 @@ class Namer:
             return None
         if clean[start:end] == word and not self._level_of(word, level):
             return None
-        if kind.attrs.get("type") == "school" and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
+        if kind.attrs.get("type") in ("school", "education_group") and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
             return None
         named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self.told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
 
     def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term) -> Name | None:
-        """自治区教育厅、财政厅: the second of a list has its level or place from the first."""
-        both = kind.attrs.get("type") == before.type == "government" and stem in self.kinds
+        """自治区教育厅、财政厅, 市一中、二中: the second of a list has its level or place from the first."""
+        both = kind.attrs.get("type") == before.type and (
+            before.type == "government" and stem in self.kinds or all(self.short_form.fullmatch(s) is not None for s in (before.stem, stem))
+        )
         return replace(before, start=start, end=end, stem=stem, kind=kind, ending=stem) if both and (before.level or before.code) else None
 
     def told(self, stem: str, word: str) -> bool:
@@ -429,8 +436,8 @@ class Namer:
             return bool(own) or clean.startswith(tuple(self.words["roads"]), end)
         if clean.startswith(self.words["ordinal"], end) and low < start < low + OWN and clean[low] not in self.hard:
             return True
-        if clean[start] in self.hard:
-            return False
+        if clean[start] in self.hard:  # 会龙小学: before one character more some words of grammar are none
+            return begin - end == 1 and clean[start] in self.words["namelike"] and clean[end] not in self.hard and clean[end] not in self.words["level_marks"]
         if any(clean.endswith(w, low, start) for w in self.words["towns"]):
             return True
         if end == begin and clean[start] in self.words["locatives"]:  # 金桥里|小学: two characters that make no word are a name

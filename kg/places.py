@@ -142,7 +142,7 @@ class Settler:
             chain = [*chain, a] if chain and self.text[end:a] in words["joints"] else [a]
             end = b
             if len(chain) > 1 and (m := closing.match(self.text, b)):
-                out.update(dict.fromkeys(chain, m[1]))
+                out.update(dict.fromkeys(chain, m[1] if len(m[1]) == 1 else words["any_level"]))
         return out
 
     def _plausible(self, a: int, b: int, name: str) -> bool:
