@@ -1,4 +1,4 @@
-"""The tables of places: every row of regions.csv, zones.csv and towns.csv is walked."""
+"""The tables of places, every row of regions.csv, zones.csv and towns.csv, and what texts make of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kg.extract import Engine
+from kg.model import Document
+from kg.rules import load
 
 TABLES = Path(__file__).parent.parent / "ontology" / "tables"
 COLUMNS = ["code", "name", "level", "parent", "short", "first_year", "last_year", "successors", "alt"]
@@ -334,3 +338,23 @@ def test_towns_vote_for_their_county(name: str) -> None:
     """Six towns of 临海市 are listed under it."""
     (row,) = (row for row in TOWNS if row["name"] == name)
     assert "331082" in row["codes"].split()
+
+
+ENGINE = Engine(load())
+SETTLED = [
+    ("牡丹江市西安区:西安、东安两区打破区界划片。", "230000", {"231000", "231005", "231002"}),
+    ("洛南、丹凤两县率先达标。", "611000", {"611021", "611022"}),
+    ("在郧阳、丹江口等五县市推开。", "420300", {"420304", "420381"}),
+    ("长治市潞州区由原城区、郊区合并设立。", "140000", {"140400", "140403", "140402", "140411"}),
+    ("甘孜藏族自治州投入26亿元,甘孜为28%。", "513300", {"513300"}),
+    ("章贡区9所、蓉江新区3所。", "360700", {"360702", "360700/蓉江新区"}),
+    ("昆山高新区、昆山市花桥经济开发区开展试点。", "320583", {"320583", "320583/昆山高新区", "320583/花桥经济开发区"}),
+    ("建设国家新区,办好城市新区学校。", "360700", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "home", "codes"), SETTLED)
+def test_places_are_settled(text: str, home: str, codes: set[str]) -> None:
+    """Short names in a closed list, names of the past and functional zones stand for the right places."""
+    mentions = ENGINE.extract(Document("d", "d", "", text, known={"region": home})).finding.mentions
+    assert {t.key for t, _ in mentions if t.kind in ("region", "zone")} == codes
