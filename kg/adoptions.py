@@ -56,7 +56,9 @@ class Adoptions:
                 bool({h.term.id, h.term.broader} & set(self.words["building"])),
             )
             for h in hits
-            if not scope.outline.passage(h.start).junk and not any(a <= h.start and h.end <= b for a, b in taken) and self._counts(text.clean, h, scope)
+            if not scope.outline.passage(h.start).junk
+            and not any(n.start <= h.start and h.end <= n.end and not n.founds(h.start) for n in names)
+            and self._counts(text.clean, h, scope)
         ]
         out.extend(self._named(text, scope, out, taken))
         out.extend(self._titled(text, scope, out, taken))

@@ -41,6 +41,10 @@ class Name:
         """school, government and so on."""
         return str(self.kind.attrs.get("type", ""))
 
+    def founds(self, at: int) -> bool:
+        """Whether what its ending says is there with it: 翠屏|教育共同体 is a community of schools."""
+        return self.type == "education_group" and at == self.end - len(self.ending)
+
 
 class Places:
     """The places of one text by where they begin and end."""
