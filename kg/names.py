@@ -239,7 +239,7 @@ class Namer:
             if not re.match(f"[{CJK}]", clean[at]) or clean[at] in self.words["bodies"]:
                 break
             level = clean[at - 1 : at] in self.words["bureau_levels"] and not clean.endswith(tuple(self.words["no_level"]), 0, at)
-            if end - at > 1 and (at in where.by_end or level):
+            if end - at > 1 and clean[at] not in self.words["no_town"] and (at in where.by_end or level):
                 tokens = words(clean[at : end + 1])
                 inner = any(w in self.hard and w not in self.words["list_marks"] for w in tokens)
                 return -1 if tokens[-1] in self.words["no_bureau"] or inner else at

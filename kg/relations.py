@@ -83,6 +83,7 @@ class Relations:
         self.several = re.compile(words["several"])
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
         self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
+        self.national = re.compile(self.words["national"])
         self.adverbs = re.compile(f"(?:{'|'.join(words['adverbs'])})*")
 
     def _compiled(self, rule: Rule) -> re.Pattern[str]:
@@ -229,7 +230,7 @@ class Relations:
         if how == "home":
             return [page.scope.home.thing]
         if how == "issuer":
-            others = self.others.search(page.clean, page.scope.outline.clause(at)[0], at + 1)
+            others = self.others.search(page.clean, page.scope.outline.clause(at)[0], at + 1) or self.national.search(page.clean, at, page.end(m.end() - 1))
             return [] if others else page.issuer(at) or [page.scope.subject(at).thing]
         if how == "holder":
             return self._holder(at, page)
