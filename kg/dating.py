@@ -33,17 +33,21 @@ class Dating:
         return when.period if when else heading or self.timeline.default
 
     def change(self, at: int, origin_at: int) -> Period | None:
-        """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至B), or from the year before it (比2018年提高A)."""
+        """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至2020年的B), or from the year before it (比2018年提高A)."""
         first, _ = self.outline.period_sentence(at)
+        reached = ""
         if origin_at >= 0:
-            origin = next((w for w in self.timeline.inside(origin_at, at) if w.kind not in RELATIVE and re.fullmatch(YEAR, w.period.edtf)), None)
-            base = origin.period.edtf if origin else ""
+            years = [w.period.edtf for w in self.timeline.inside(origin_at, at) if w.kind not in RELATIVE and re.fullmatch(YEAR, w.period.edtf)]
+            base, reached = (years[0], max(years)) if years else ("", "")
         else:
             stated = re.search(rf"{self.compared}({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])
             base = stated[1] if stated else ""
         if not base:
             return None
-        year = self._year(first, origin_at, base) or self.timeline.year if origin_at >= 0 else self._year(first, at, base)
+        if reached > base:
+            year = reached
+        else:
+            year = self._year(first, origin_at, base) or self.timeline.year if origin_at >= 0 else self._year(first, at, base)
         if year and base < year:
             return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
         return Period(f"{base}/", f"{base}-01-01")
