@@ -13,7 +13,7 @@ from kg.adoptions import Adoptions, Measure
 from kg.bodies import Bodies
 from kg.criteria import Criteria
 from kg.dating import Dating
-from kg.imprint import INFERRED, Imprint, Imprints, bounds
+from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
@@ -72,7 +72,7 @@ class Engine:
         hits = self.scanner.scan(text.clean)
         imprint = self.imprints.read(document, text, passages)
         year = imprint.year
-        places, home = self.places(document, text, passages, hits, year)
+        places, home = self.places(document, text, passages, hits, imprint)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]
         found = self.namer.find(text, hits.endings, places, hidden)
@@ -154,13 +154,14 @@ class Engine:
         standing = self.standing.finish(facts, starts, scope, dating, imprint)
         return self.plausibility.flag(self.criteria.measure(standing), imprint.issued)
 
-    def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, year: int) -> tuple[list[Place], Home]:
+    def places(self, document: Document, text: Text, passages: Sequence[Passage], hits: Hits, imprint: Imprint) -> tuple[list[Place], Home]:
         """The places of a text and its own region."""
-        settler = Settler(self.register, text.clean, hits.places, year)
+        settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
+        head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
         filed = unicodedata.normalize("NFKC", document.path.replace("/", ""))
-        path = Settler(self.register, filed, self.scanner.scan(filed).places, year)
-        home = settle_home(self.register, settler, lines[:HEAD_LINES], lines[-TAIL_LINES:], path=path, known=document.known)
+        path = Settler(self.register, filed, self.scanner.scan(filed).places, imprint.year)
+        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], path=path, known=document.known)
         return settler.settle(home.code), home
 
     def counted(self, places: Sequence[Place], names: Sequence[Name], masks: Sequence[tuple[int, int]]) -> list[Place]:

@@ -45,6 +45,7 @@ class Imprints:
         labels = {word: kind for kind, all_ in words["labels"].items() for word in all_}
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
+        self.column = re.compile(words["column"])
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
@@ -99,7 +100,7 @@ class Imprints:
             about -= 1  # the body that issues a paper stands on the line above
         for i, p in enumerate(lines[about:], start=about):
             line = with_quotes(text, p.start, p.end)
-            if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not self.own_number.match(line) and not self.label.match(line):
+            if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not any(p.match(line) for p in (self.own_number, self.label, self.column)):
                 return self._goes_on(text, line, p, lines[i + 1 :])
         return document.file_name
 

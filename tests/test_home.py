@@ -48,11 +48,18 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
     ("text", "path", "known", "code"),
     [
         ("临海市2022年教育工作总结\n" + BODY, "台州市/椒江区.txt", {}, "331082"),
+        ("【浙江省教育厅·经验交流】\n\n临海市：办好家门口的学校\n\n" + BODY, "reports/one.txt", {}, "331082"),
         ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {"region": "浙江省/台州市/温岭市"}, "331081"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "浙江省/one.txt", {}, "331082"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "云南省/one.txt", {}, "530000"),
     ],
-    ids=["title over file name", "manifest over title", "text inside the folder's province", "folder over names in the text"],
+    ids=[
+        "title over file name",
+        "title over the column it stands in",
+        "manifest over title",
+        "text inside the folder's province",
+        "folder over names in the text",
+    ],
 )
 def test_clues_have_an_order(text: str, path: str, known: dict[str, str], code: str) -> None:
     """What the user says wins over the title, the title over the path, the path over what the text happens to name, save a place inside it."""

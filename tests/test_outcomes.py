@@ -1,0 +1,46 @@
+"""Figures of single sentences: value, unit, origin, period and indicator."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from kg import rules
+from kg.extract import Engine
+from kg.model import Document
+
+Found = tuple[str, str, str, str, str]
+
+
+@cache
+def engine() -> Engine:
+    """The engine with the rules that ship."""
+    return Engine(rules.load())
+
+
+def figures(text: str) -> list[Found]:
+    """Value, unit, origin, period and indicator of each figure of a text about a county, in order."""
+    facts = engine().extract(Document("d/one.txt", "one.txt", "", text, known={"region": "331082", "date": "2024-02-01"})).facts
+    out = []
+    for fact in facts:
+        if fact.kind == "Outcome" and fact.quantity and fact.indicator:
+            q = fact.quantity
+            out.append((f"{q.value:f}", q.unit, f"{q.from_value:f}" if q.from_value else "", fact.period.edtf if fact.period else "", fact.indicator.label))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全县家长满意度由2020年的86.7%升至2023年的94.2%。", [("94.2", "%", "86.7", "2020/2023", "满意度")]),
+        ("专任教师从2019年的120名增加到2022年底的156名。", [("156", "名", "120", "2019/2022", "专任教师数")]),
+        ("2023年发放资助资金1936.5万元。", [("19365000.0", "CNY", "", "2023", "发放资助资金")]),
+        ("2023年名师大讲堂举办42期。", [("42", "期", "", "2023", "名师大讲堂举办数")]),
+        ("2023年开展专递课堂教学1.9万课时。", [("19000.0", "课时", "", "2023", "开展专递课堂教学数")]),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_figures(text: str, expected: list[Found]) -> None:
+    """A sentence gives its figures and no others."""
+    assert figures(text) == expected
