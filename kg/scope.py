@@ -134,7 +134,12 @@ class Scope:
                 found.append(Subject(self.region(p.code), "named", p.start))
             elif self._has_figure(p.start, p.end):
                 found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
-        return found
+        return found + [Subject(self.region(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
+
+    def _bodies(self) -> list[tuple[Name, str]]:
+        """The organs of government that no place is named in (市教育局), each with the region it speaks for."""
+        found = [(n, n.code or self.register.at_level(self.home.thing.key, n.level)) for n, _ in self.names if government(n) and n.start not in self.place_from]
+        return [(n, code) for n, code in found if self.register.known(code)]
 
     def _institutions(self) -> list[Subject]:
         """The institutions that are subjects: alone, no government and not who reports."""
