@@ -89,7 +89,7 @@ class Relations:
     def _compiled(self, rule: Rule) -> re.Pattern[str]:
         """The rule's pattern with its named pieces filled in."""
         agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
-        tail = f"(?:{either(self.words['and_so_on'])})?"
+        tail = f"(?:{self.words['number_of']}|{either(self.words['and_so_on'])})?"
         joint = either(self.words["joints"])
         listed = f"{PLACE}*(?:的)?{agent}"
         pieces = {
