@@ -50,7 +50,7 @@ class Outcomes:
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
-        self.coefficient = re.compile(words_["coefficient"])
+        self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.not_before = re.compile(either(words_["not_before"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]], timeline: Timeline) -> list[Draft]:
@@ -70,6 +70,7 @@ class Outcomes:
                 d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
         self._respective(clean, out, scope, names)
+        self._coefficients(clean, out)
         out = sorted([*out, *cells], key=lambda d: d.figure.start)
         self.ties.settle(out, scope)
         for i, d in enumerate(out):
@@ -97,12 +98,36 @@ class Outcomes:
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
             if d.figure.value == 0 and self.zero_rate.search(lead):
                 d.unit = "%"
-            elif self.coefficient.search(lead) or (
-                before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start)
+            elif (
+                self.coefficient.search(lead)
+                or self._coefficient_of(clean, d)
+                or (before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start))
             ):
                 d.unit = "1"
             elif before is not None and before.unit not in ("", CNY, *RATES) and self._listed(clean, before, d):
                 d.unit = before.unit
+
+    def _coefficient_of(self, clean: str, d: Draft) -> str:
+        """The coefficient that the sentence of a bare decimal below one behind 为 has named: 差异系数收窄,甲县分别为0.31、0.27."""
+        value, start = d.figure.value, clean.rfind("。", 0, d.figure.start) + 1
+        behind = value is not None and value < 1 and clean.endswith(tuple(self.w["links"]), 0, d.figure.start)
+        return max((m[0] for m in self.coefficients.finditer(clean, start, d.figure.start)), key=len, default="") if behind else ""
+
+    def _coefficients(self, clean: str, drafts: Sequence[Draft]) -> None:
+        """小学、初中分别为0.31、0.27: each is a coefficient of what its own words say."""
+        named, sentence = "", -1
+        for d in drafts:
+            if (start := clean.rfind("。", 0, d.figure.start)) != sentence:
+                named, sentence = "", start
+            named = self._coefficient_of(clean, d) or named
+            if (
+                d.unit == "1"
+                and d.figure.shape == "arabic"
+                and named
+                and not self.coefficients.search(d.phrase)
+                and (not d.phrase or d.noun in self.indicators.classes)
+            ):
+                d.phrase, d.noun = f"{d.phrase}{named}", named
 
     def _spoken(self, clean: str, f: Figure) -> str:
         """The unit of a large number said without one: 花了四亿八, 二十一万中小学生."""
