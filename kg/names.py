@@ -434,6 +434,8 @@ class Namer:
 
     def _inside(self, clean: str, start: int, end: int, begin: int, low: int) -> bool:
         """Whether a stop is part of a name all the same: of a road's, behind a place or town, or next to one character that needs it."""
+        if clean.startswith(tuple(self.words["begun_by_stop"]), start):
+            return True
         if end - start > 1:
             before = words(clean[low:start])[-1:]
             own = clean[start:end] in self.words["virtues"] and before and not self._stops(before[0]) and before[0] not in self.kinds
