@@ -10,8 +10,9 @@ from typing import Any
 from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
-from kg.names import Name
+from kg.names import LONGEST_NAME, Name
 from kg.scope import Scope, Subject, government
+from kg.spans import Spans, between
 from kg.text import Text
 from kg.values import either
 
@@ -45,7 +46,6 @@ class Adoptions:
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
-        taken = [(n.start, n.end) for n in names]
         out = [
             Measure(
                 h.start,
@@ -57,20 +57,19 @@ class Adoptions:
             )
             for h in hits
             if not scope.outline.passage(h.start).junk
-            and not any(n.start <= h.start and h.end <= n.end and not n.founds(h.start) for n in names)
+            and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
             and self._counts(text.clean, h, scope)
         ]
-        out.extend(self._named(text, scope, out, taken))
-        out.extend(self._titled(text, scope, out, taken))
+        for find in (self._named, self._titled):
+            out.extend(find(text, scope, Spans([*((n.start, n.end) for n in names), *((m.start, m.end) for m in out)])))
         return sorted(out, key=lambda m: m.start)
 
-    def _titled(self, text: Text, scope: Scope, known: Sequence[Measure], taken: Sequence[tuple[int, int]]) -> list[Measure]:
+    def _titled(self, text: Text, scope: Scope, taken: Spans) -> list[Measure]:
         """Programmes without quotation marks whose name ends as such names do: 实施特殊群体关爱行动."""
         out = []
         for m in self.titled.finditer(text.clean):
             start, end = m.span("name")
-            inside = any(k.start < end and start < k.end for k in known) or any(a < end and start < b for a, b in taken)
-            if not inside and not scope.outline.passage(start).junk and not self.common.search(m["name"]):
+            if not taken.touch(start, end) and not scope.outline.passage(start).junk and not self.common.search(m["name"]):
                 out.append(Measure(start, end, Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled"))
         return out
 
@@ -80,15 +79,12 @@ class Adoptions:
         pattern = self.doing if hit.strength == "weak" else self.removing
         return pattern.search(clean, *scope.outline.clause(hit.start)) is not None
 
-    def _named(self, text: Text, scope: Scope, known: Sequence[Measure], taken: Sequence[tuple[int, int]]) -> list[Measure]:
+    def _named(self, text: Text, scope: Scope, taken: Spans) -> list[Measure]:
         """Programmes that stand in quotation marks and are in no vocabulary; one that is told as such once is one wherever it is quoted."""
         free = [
             (start, end)
             for start, end in text.quoted
-            if not scope.outline.passage(start).junk
-            and not any(m.start < end and start < m.end for m in known)
-            and not any(a < end and start < b for a, b in taken)
-            and self._can_name(text.clean, start, end)
+            if not scope.outline.passage(start).junk and not taken.touch(start, end) and self._can_name(text.clean, start, end)
         ]
         labels: dict[str, str] = {}
         for start, end in free:

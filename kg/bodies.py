@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.model import Thing
 from kg.names import SHORT, Name, Namer, Places
 from kg.places import Place
+from kg.spans import between
+from kg.text import LONGEST_PASSAGE
 from kg.values import either
 
 SEPARATOR = re.compile("[|\t]")
@@ -32,7 +34,10 @@ class Bodies:
     def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
         """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""
         where = Places(places)
-        placed = [n for n in names if n.code]
+        placed: dict[str, list[Name]] = {}
+        for n in names:
+            if n.code:
+                placed.setdefault(n.stem, []).append(n)
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
@@ -56,7 +61,7 @@ class Bodies:
     def _part_of(self, stem: str, schools: Sequence[Name]) -> Name | None:
         """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""
         head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
-        return next((n for n in schools if len(head) > 1 and n.stem.startswith(head) and n.stem != stem), None)
+        return next((n for n in schools if n.stem.startswith(head) and n.stem != stem), None) if len(head) > 1 else None
 
     def _in_town(self, name: Name, schools: Sequence[Name]) -> Name | None:
         """The one school that is also written with its town: 那良小学 of 那楼镇那良小学."""
@@ -64,17 +69,17 @@ class Bodies:
         found = {n.stem: n for n in schools if n.stem.endswith(name.stem) and n.stem.removesuffix(name.stem).endswith(tuple(towns))}
         return next(iter(found.values())) if len(found) == 1 and name.type == "school" and not self.namer.told(name.stem, name.ending) else None
 
-    def _same(self, name: Name, placed: Iterable[Name]) -> Name | None:
+    def _same(self, name: Name, placed: Mapping[str, Sequence[Name]]) -> Name | None:
         """The one name with its region that has the same stem, where the stem is no common one (第一中学), or of its group or school."""
         school = self.school(name.stem) if name.kind.id == "campus" else name.stem
         same = {name.stem, school, *(f"{school}{e}" for e in self.namer.groups)}
-        found = {n.code: replace(n, stem=name.stem) for n in placed if n.stem in same}
+        found = {n.code: replace(n, stem=name.stem) for stem in same for n in placed.get(stem, ())}
         return next(iter(found.values())) if len(found) == 1 and not self.namer.told(name.stem, name.ending) else None
 
-    def _initial(self, stem: str, placed: Iterable[Name]) -> Name | None:
+    def _initial(self, stem: str, placed: Mapping[str, Sequence[Name]]) -> Name | None:
         """The school of which only the first character of its region is said: 彭实小 of 彭水县实验小学."""
         long = self.words["long"].get(stem[1:], "")
-        return next((n for n in placed if n.stem == long and self.register.name(n.code).startswith(stem[:1])), None)
+        return next((n for n in placed.get(long, ()) if self.register.name(n.code).startswith(stem[:1])), None)
 
     def _placed(self, clean: str, name: Name, home: str, where: Places) -> Name:
         """The name with the region that stands before it (莱芜区的莲河学校), or that its town lies in."""
@@ -93,21 +98,17 @@ class Bodies:
     def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
         """The place of a name's level last named in its line, or in the short line above that heads it: 县教育局 in a passage about one county."""
         line = clean.rfind("\n", 0, name.start)
-        for p in reversed(places):
+        for p in reversed(between(places, name.start - LONGEST_PASSAGE, name.start)):
             heads = clean.rfind("\n", 0, p.start), clean.find("\n", p.start)
-            if (
-                p.start < name.start
-                and (p.start > line or heads[1] - heads[0] <= LONGEST_HEADING)
-                and p.code
-                and self.register.name(p.code).endswith(name.level)
-            ):
+            if (p.start > line or heads[1] - heads[0] <= LONGEST_HEADING) and p.code and self.register.name(p.code).endswith(name.level):
                 return p.code
         return ""
 
     def _owner(self, clean: str, campus: Name, schools: Sequence[Name]) -> str:
         """The school named before a campus in its sentence."""
-        first = max(clean.rfind(c, 0, campus.start) for c in "。\n")
-        return next((n.stem for n in reversed(schools) if first < n.start < campus.start), "")
+        low = max(0, campus.start - LONGEST_PASSAGE)
+        first = max(low, *(clean.rfind(c, low, campus.start) for c in "。\n"))
+        return next((n.stem for n in reversed(between(schools, first, campus.start))), "")
 
     def school(self, stem: str) -> str:
         """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""

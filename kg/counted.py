@@ -93,8 +93,9 @@ class Counting:
         said = next((b for a, b in quoted if a == end and 1 < b - a <= REACH), end)
         if said > end:
             return clean[end:said] + self.right(clean, said)
-        stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end)
-        piece = clean[end : min(stop.start() if stop else len(clean), limit if limit >= 0 else end + REACH)].removeprefix("的")
+        last = limit if limit >= 0 else end + REACH
+        stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end, last)
+        piece = clean[end : stop.start() if stop else last].removeprefix("的")
         tokens = self.marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
         out, noun = "", False
         if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from kg.model import Period, Thing
 from kg.scope import Subject
 from kg.values import Figure
+
+RECENT = 100  # figures; none of the annotated reports has as many (2026-11)
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +42,11 @@ class Draft:
     status: str = ""  # planned or done, where a table's head says so
     restricted: tuple[Thing, ...] = ()
     drop: bool = False
+
+
+def recent(items: Sequence[T], i: int) -> Sequence[T]:
+    """The drafts, or their facts, before the one at `i` that it can hang on."""
+    return items[max(0, i - RECENT) : i]
 
 
 def draft(figure: Figure) -> Draft:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from kg.extract import engine, extract
 from kg.model import Document, DocumentFacts, Fact, Thing
 from kg.rules import Ontology
+from kg.spans import Spans
 from kg.text import Text, read
 
 
@@ -60,9 +61,9 @@ def noticed(found: DocumentFacts, text: Text, starts: list[int], ontology: Ontol
             spans.append((at, at + len(name), f"institution {name}"))
             at = text.clean.find(name, at + 1)
     out: dict[int, list[str]] = {}
-    furniture = engine(ontology).furniture(text)
+    furniture = Spans(engine(ontology).furniture(text))
     for start, _, what in longest(spans):
-        if not any(a <= start < b for a, b in furniture):
+        if not furniture.hold(start, start + 1):
             out.setdefault(bisect.bisect_right(starts, text.origin[start]), []).append(what)
     return out
 

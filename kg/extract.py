@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 
 from kg import outcomes
 from kg.adoptions import Adoptions, Measure
@@ -17,16 +18,17 @@ from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
-from kg.names import Name, Namer
+from kg.names import LONGEST_NAME, Name, Namer
 from kg.outcomes import Outcomes
 from kg.outline import Passage, outline
 from kg.places import Home, Place, Register, Settler, settle_home
 from kg.plausibility import Plausibility
-from kg.relations import TITLE, Relations
+from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions
 from kg.rules import Ontology
 from kg.scope import Deixis, Scope, Subject
 from kg.shortcomings import Shortcomings
+from kg.spans import Spans, between
 from kg.standing import Standing
 from kg.status import Cues, Status
 from kg.tables import Tables
@@ -76,7 +78,11 @@ class Engine:
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]
         found = self.namer.find(text, hits.endings, places, hidden)
-        found = [n for n in found if all(not a <= n.start < b or self.issues(text.clean, n, b) for a, b in titles)]
+        found = [
+            n
+            for n in found
+            if all(n.start >= b or self.issues(text.clean, n, b) for _, b in between(titles, n.start - LONGEST_TITLE, n.start + 1, itemgetter(0)))
+        ]
         whole = {(n.start, n.end) for n in found}
         names = self.bodies.things(text.clean, found, places, home.code)
         kept = self.counted(places, found, [*titles, *hidden])
@@ -166,13 +172,11 @@ class Engine:
 
     def counted(self, places: Sequence[Place], names: Sequence[Name], masks: Sequence[tuple[int, int]]) -> list[Place]:
         """The places that are mentions of their own: not inside titles, junk or, save a full name at its start, an institution's name."""
-        inside = [(n.start, n.end, n.code) for n in names]
+        masked = Spans(masks)
         out = []
         for p in places:
-            if any(a <= p.start < b for a, b in masks):
-                continue
-            name = next(((a, b, code) for a, b, code in inside if a <= p.start < b), None)
-            if name is None or (p.full and name[2]):
+            name = next((n for n in between(names, p.start - LONGEST_NAME, p.start + 1) if p.start < n.end), None)
+            if not masked.hold(p.start, p.start + 1) and (name is None or (p.full and name.code)):
                 out.append(p)
         return out
 

@@ -74,6 +74,7 @@ class Scanner:
                 found.append((start, end, self.names[index]) if term is None else Hit(start, end, term, strength))
         hits.measures = [h for h in longest(hits.measures) if h.strength != MASK]
         hits.honours = longest(hits.honours)
+        hits.restrictions.sort(key=lambda h: h.start)
         hits.restrictions = [h for h in longest(hits.restrictions) if h.strength != MASK]
         return hits
 

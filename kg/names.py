@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from kg.model import Term
 from kg.places import ZONE, Place, Register
 from kg.rules import Ontology
+from kg.spans import Spans
 from kg.text import CJK, Text
 from kg.values import either
 from kg.words import frequency, marked, words
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
+LONGEST_NAME = 60  # characters of a whole name, which goes on from a shorter one
 OWN = 3  # characters of a name's own that soft stops may be part of
 LONGEST_BUREAU = 14  # characters of a bureau's name between its level and its last character
+OUTSIDE = re.compile(f"[^{CJK}\\d·〇]")  # what is no part of a name
 TOWN = 8  # characters of the longest name of a town that is looked for
 RARE = 60  # a verb counted less often in jieba's corpus is a name when it stands alone before an ending (2026-11)
 ONE = "一"
@@ -75,6 +78,11 @@ class Namer:
         self.whole = frozenset(words["whole"])
         for w in self.whole:
             self.kinds.setdefault(w, self._kind_of(w))
+        self.cuts: dict[str, list[str]] = {}  # beginning of a longer word -> its rest
+        for w in words["cuts"]:
+            for k in range(1, len(w)):
+                self.cuts.setdefault(w[:k], []).append(w[k:])
+        self.longest_cut = max(map(len, words["cuts"]))
         self.no_town = frozenset(words["no_town"])
         self.apart = frozenset(f"{words['list_marks']}{words['parting']}0123456789")
         self.hard, self.bare = frozenset(words["hard"]), frozenset(words["bare"])
@@ -109,11 +117,11 @@ class Namer:
         for a, b, word in hits:
             if b not in ends or a < ends[b][0]:
                 ends[b] = (a, word)
-        where = Places([p for p in places if not self._part(text.clean, p)])
+        where, junk = Places([p for p in places if not self._part(text.clean, p)]), Spans(taken)
         names: list[Name] = []
         for end in sorted(ends):
             begin, word = ends[end]
-            if any(a <= begin < b for a, b in taken) or self._goes_on(text.clean, end, word):
+            if junk.hold(begin, begin + 1) or self._goes_on(text.clean, end, word):
                 continue
             name = self._name(text, begin, end, word, where, names)
             if name:
@@ -127,12 +135,12 @@ class Namer:
     def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
         """实验小学、北港小学: a bare name at the head of a list of names is one."""
         starts = {n.start for n in names}
-        inside = [(n.start, n.end) for n in names]
+        inside = Spans((n.start, n.end) for n in names)
         out = []
         for end, (begin, word) in ends.items():
             heads = word in self.bare and end + 1 in starts and clean[end] in self.words["list_marks"]
             alone = not clean[begin - 1 : begin].isalpha() or clean[begin - 1] in self.hard
-            if heads and alone and not any(a <= begin < b for a, b in inside):
+            if heads and alone and not inside.hold(begin, begin + 1):
                 out.append(Name(begin, end, word, "", "", self.kinds[word], word))
         return out
 
@@ -157,7 +165,7 @@ class Namer:
         return not place.full and clean.startswith(marks, place.end) and clean[place.end + 1 : place.end + 2] not in self.no_town
 
     def _goes_on(self, clean: str, end: int, word: str) -> bool:
-        if any(clean.startswith(w, end - k) for w in self.words["cuts"] for k in range(1, len(w)) if clean[end - k : end] == w[:k]):
+        if any(clean.startswith(rest, end) for k in range(1, self.longest_cut) for rest in self.cuts.get(clean[end - k : end], ())):
             return True
         return word.endswith(tuple(self.words["learning"])) and clean.startswith(tuple(self.words["not_after"]), end)
 
@@ -183,7 +191,7 @@ class Namer:
         bare = clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
-        if start < 0 or self._described(clean, start, end, kind, listed, sure or joined):
+        if not 0 <= start >= end - LONGEST_NAME or self._described(clean, start, end, kind, listed, sure or joined):
             return None
         inner = next((a for a, b in text.quoted if start < a <= begin and b == end), start)
         if inner != start:  # 本表“小学”: a quotation is no part of the clause before it
@@ -364,7 +372,8 @@ class Namer:
                 return given, True
         anchor = self._anchor(text.clean, low, begin, where)
         at, sure = (anchor, True) if anchor is not None else self._walk(text.clean, low, begin, where)
-        quoted = [a for a, b in text.quoted if low <= a and b <= begin and begin - b <= 1 and b - a <= 8 and kind.id in ("studio", "youth-centre")]
+        near = text.quotes(max(low, begin - 9), begin) if kind.id in ("studio", "youth-centre") else ()
+        quoted = [a for a, b in near if b <= begin and begin - b <= 1 and b - a <= 8]
         return (at, True) if sure else (min([at, *quoted]), False)
 
     def _after(self, clean: str, low: int, begin: int, end: int, before: Name, kind: Term) -> tuple[int | None, int]:
@@ -414,7 +423,7 @@ class Namer:
 
     def _reach(self, clean: str, begin: int) -> int:
         low = max(0, begin - LONGEST)
-        return next((i + 1 for i in range(begin - 1, low - 1, -1) if not re.match(f"[{CJK}\\d·〇]", clean[i])), low)
+        return max((m.end() for m in OUTSIDE.finditer(clean, low, begin)), default=low)
 
     def _tokens(self, clean: str, low: int, begin: int, where: Places) -> Iterable[str]:
         """The words before an ending, last first; places are words of their own."""

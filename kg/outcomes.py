@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from kg.adoptions import Measure
-from kg.counted import Counted, Counting
+from kg.counted import LISTED, Counted, Counting
 from kg.dating import Dating
-from kg.drafts import Draft, draft
+from kg.drafts import Draft, draft, recent
 from kg.indicators import Indicators
 from kg.kinds import CHANGES, LEVEL, SHARE, Kinds
 from kg.model import Fact, Period, Quantity, Thing
 from kg.names import Name
 from kg.places import Place
 from kg.restrictions import Restrictions
-from kg.scope import Scope, Subject
+from kg.scope import Scope, Subject, by_name
+from kg.spans import between
 from kg.tables import Tables
 from kg.text import Text
 from kg.ties import Ties
@@ -75,7 +76,7 @@ class Outcomes:
         self.ties.settle(out, scope)
         for i, d in enumerate(out):
             self.kinds.settle(d, out[i - 1] if i else None, scope)
-            self.restrictions.settle(d, out[:i], scope)
+            self.restrictions.settle(d, recent(out, i), scope)
         return out
 
     # --- units ---
@@ -202,13 +203,13 @@ class Outcomes:
         first = scope.outline.period_sentence(f.start)[0]
         before_clause = self._announced(scope, f.start) + clean[first:clause]
         near = before is not None and before.figure.end > scope.outline.clause(max(clause - 1, first))[0] and before.figure.end > first
-        mentions: list[Place | Name] = [*scope.places, *(n for n, _ in scope.names)]
+        mentions = self._mentions(scope, start - LISTED, f.start)
         told = counting.nameless(counting.earlier(before_clause), f.start, clean, mentions)
         if self.ties.phrase(clean, d, before, lead, "" if near else told):
             return
         piece = counting.lead(scope.outline, start, before.figure.end if before else 0)
         phrase = counting.nameless(counting.strip(piece), start, clean, mentions)
-        right = counting.right(clean, f.end, quoted=scope.outline.text.quoted)
+        right = counting.right(clean, f.end, quoted=scope.outline.text.quotes(f.end, f.end + 1))
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
         if d.unit == "CNY":
@@ -231,9 +232,14 @@ class Outcomes:
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
 
+    @staticmethod
+    def _mentions(scope: Scope, low: int, high: int) -> list[Place | Name]:
+        """The places and institutions that a stretch of the text names."""
+        return [*between(scope.places, low, high), *(n for n, _ in between(scope.names, low, high, key=by_name))]
+
     def _named(self, scope: Scope, start: int, clause: int) -> Counted | None:
         """What stands in quotation marks right before a figure: 特岗计划60人."""
-        quoted = next(((a, b) for a, b in scope.outline.text.quoted if b == start and a >= clause), None)
+        quoted = next(((a, b) for a, b in scope.outline.text.quotes(clause, start) if b == start), None)
         return Counted(scope.clean[quoted[0] : quoted[1]], scope.clean[quoted[0] : quoted[1]]) if quoted else None
 
     def _announced(self, scope: Scope, at: int) -> str:
@@ -280,7 +286,7 @@ class Outcomes:
                 run.append(drafts[i])
             i += 1
             first, _ = scope.outline.period_sentence(run[0].figure.start)
-            if len(run) > 1 and run[0].direction and self._change_each(run, [d for d in drafts if d.figure.start < run[0].figure.start]):
+            if len(run) > 1 and run[0].direction and self._change_each(run, recent(drafts, i - len(run))):
                 continue
             lead = clean[first : run[0].figure.start]
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
@@ -299,8 +305,8 @@ class Outcomes:
         return True
 
     def _distribute(self, clean: str, run: Sequence[Draft], first: int, cut: int, scope: Scope, drafts: Sequence[Draft]) -> None:
-        places = [p for p in scope.places if first <= p.start < cut and p.code]
-        institutions = [(n, t) for n, t in scope.names if first <= n.start < cut]
+        places = [p for p in between(scope.places, first, cut) if p.code]
+        institutions = between(scope.names, first, cut, key=by_name)
         chain = _coordinated(clean, [(p.start, p.end) for p in places], len(run))
         if chain is not None:
             for d, k in zip(run, chain, strict=True):
@@ -328,7 +334,7 @@ class Outcomes:
             return d.phrase, d.noun
         before = [
             x
-            for x in drafts
+            for x in recent(drafts, drafts.index(d))
             if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind not in (*CHANGES, SHARE) and self.indicators.nearest(x.phrase, x.noun, x.unit)
         ]
         return (before[-1].phrase, before[-1].noun) if before else (d.phrase, d.noun)
@@ -346,12 +352,12 @@ def _coordinated(clean: str, spans: Sequence[tuple[int, int]], size: int) -> lis
 def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, made: Outcomes, measures: Sequence[Measure]) -> list[Fact]:
     """The facts of the drafts that `made` gave; references between them are positions in this list."""
     where = {id(d): i for i, d in enumerate(drafts)}
-    out = []
+    out: list[Fact] = []
     for i, d in enumerate(drafts):
         fact = one(d, text, scope, dating, made)
         refs = {"part_of": d.part_of, "change_of": d.change_of}
         found: dict[str, Any] = {k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}
-        out.append(replace(fact, measure=made.ties.measure(drafts, i, measures, scope), **found))
+        out.append(replace(fact, measure=made.ties.measure(drafts, i, measures, scope, [f.measure for f in recent(out, i)]), **found))
     return made.ties.restatements(out, drafts, scope)
 
 

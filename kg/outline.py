@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.model import Evidence
-from kg.text import Text
+from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
-CLAUSE_ENDS = ",;:。!?\n"
-SENTENCE_ENDS = "。!?\n"
+CLAUSE_ENDS = re.compile("[,;:。!?\n]")
+SENTENCE_ENDS = re.compile("[。!?\n]")
+LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176 (2026-11), and a longer one is divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Outline:
     def __init__(self, text: Text, passages: Sequence[Passage]) -> None:
         self.text, self.clean, self.passages = text, text.clean, passages
         self.starts = [p.start for p in passages]
+        self.clauses = Stretches(self.clean, CLAUSE_ENDS, LONGEST_CLAUSE)
+        self.sentences = Stretches(self.clean, SENTENCE_ENDS, LONGEST_SENTENCE, self.clauses.starts)
 
     def index(self, at: int) -> int:
         """The ordinal of the passage a position lies in."""
@@ -59,7 +62,7 @@ class Outline:
 
     def clause(self, at: int) -> tuple[int, int]:
         """The span between commas around a position."""
-        return self._between(at, 0, len(self.clean), CLAUSE_ENDS)
+        return self.clauses.around(at)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The span between full stops around a position, inside its passage; a semicolon ends it too."""
@@ -69,21 +72,35 @@ class Outline:
 
     def period_sentence(self, at: int) -> tuple[int, int]:
         """The same, where semicolons do not end a sentence."""
-        p = self.passage(at)
-        return self._between(at, p.start, p.end, SENTENCE_ENDS)
-
-    def _between(self, at: int, low: int, high: int, marks: str) -> tuple[int, int]:
-        start, end = at, at
-        while start > low and self.clean[start - 1] not in marks:
-            start -= 1
-        while end < high and self.clean[end] not in marks:
-            end += 1
-        return start, end
+        p, (start, end) = self.passage(at), self.sentences.around(at)
+        return min(at, max(p.start, start)), max(at, min(p.end, end))
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The quote for clean[start:end]: it and as much of its sentence as keeps the quote short."""
         p = self.passage(start)
         return self.text.evidence(start, end, self.sentence(start), (p.paragraph, p.path))
+
+
+class Stretches:
+    """A text parted at marks, and where no mark stands for too long at the last of the `seams` before that, or anywhere."""
+
+    def __init__(self, clean: str, marks: re.Pattern[str], longest: int, seams: Sequence[int] = ()) -> None:
+        self.starts, self.ends = [0], list[int]()
+        for first, last in (*((m.start(), m.end()) for m in marks.finditer(clean)), (len(clean), len(clean))):
+            while first - self.starts[-1] > longest:
+                limit = self.starts[-1] + longest
+                seam = seams[bisect.bisect_right(seams, limit) - 1] if seams else limit
+                self._part(*(2 * [seam if seam > self.starts[-1] else limit]))
+            self._part(first, last)
+
+    def _part(self, end: int, start: int) -> None:
+        self.ends.append(end)
+        self.starts.append(start)
+
+    def around(self, at: int) -> tuple[int, int]:
+        """The span without its mark that a position lies in; a mark belongs to what it ends."""
+        i = min(bisect.bisect_right(self.starts, at), len(self.ends)) - 1
+        return self.starts[i], self.ends[i]
 
 
 def outline(text: Text, words: Mapping[str, Any]) -> Outline:
@@ -98,12 +115,22 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue
         out.extend(_line(text.clean, m.start(), m.end(), number, marks, chain, words["longest_heading"]))
-    return Outline(text, out or [Passage(0, len(text.clean), 1, ())])
+    return Outline(text, [part for p in out for part in parts(text, p)] or [Passage(0, len(text.clean), 1, ())])
+
+
+def parts(text: Text, passage: Passage) -> Iterator[Passage]:
+    """A passage, or its sentences in several where it is very long: a page that has lost its line ends."""
+    start = passage.start
+    while passage.end - start > LONGEST_PASSAGE:
+        stop = text.sentence(start + LONGEST_PASSAGE)[0]
+        yield replace(passage, start=start, end=stop)
+        start = stop
+    yield replace(passage, start=start)
 
 
 def is_junk(line: str, patterns: Sequence[re.Pattern[str]], words: Mapping[str, Any]) -> bool:
     """Whether a line belongs to the page: navigation, share buttons, imprint, link lists."""
-    if any(p.search(line) for p in patterns):
+    if line.count("。") < 2 and any(p.search(line) for p in patterns):
         return True
     cells = re.split(words["separators"], line)
     return len(cells) > words["links_at_least"] and all(len(c) <= 14 and not re.search(r"\d{2}|[。;:]", c) for c in cells)

@@ -103,8 +103,14 @@ class Plausibility:
                 period = f.period.edtf if f.period else ""
                 said[(f.agent, f.indicator, f.restricted_to, period, f.quantity_kind, q.unit, q.per, f.status)].append(i)
         for places in said.values():
+            alike: dict[object, list[int]] = defaultdict(list)  # of figures written alike two paragraphs tell all
             for i in places:
-                if any(differs(facts[i], facts[j]) for j in places if j != i):
+                found = alike[facts[i].quantity]
+                if facts[i].evidence[0].paragraph not in {facts[j].evidence[0].paragraph for j in found[:2]}:
+                    found.append(i)
+            others = [j for found in alike.values() for j in found[:2]]
+            for i in places:
+                if any(differs(facts[i], facts[j]) for j in others):
                     yield i
 
     def _settled(self, fact: Fact) -> bool:

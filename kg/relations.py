@@ -11,15 +11,17 @@ from typing import Any
 from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
-from kg.names import Name
+from kg.names import LONGEST_NAME, Name
 from kg.rules import Ontology, Rule
-from kg.scope import Scope, Subject
+from kg.scope import Scope, Subject, by_name
+from kg.spans import between
 from kg.tables import Cell, grids
 from kg.text import Text
 from kg.values import either
 
 BODY, SCHOOL, GROUP, CAMPUS, PLACE, POLICY = "\ue000\ue001\ue002\ue003\ue004\ue005"  # one private character stands for one mention
-TITLE = re.compile(r"《[^《》\n]{2,80}》")
+LONGEST_TITLE, LONGEST_LIST, FEW = 80, 30, 6  # characters; members, and those of a list beside which 和 may begin another
+TITLE = re.compile(f"《[^《》\\n]{{2,{LONGEST_TITLE}}}》")
 MARKS = {"school": SCHOOL, "kindergarten": SCHOOL, "education_group": GROUP}
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Done"}
 
@@ -91,7 +93,7 @@ class Relations:
         agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
         tail = f"(?:{self.words['number_of']}|{either(self.words['and_so_on'])})?"
         joint = either(self.words["joints"])
-        listed = f"{PLACE}*(?:的)?{agent}"
+        listed = f"{PLACE}{{0,3}}(?:的)?{agent}"
         pieces = {
             "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
             "school": f"[{SCHOOL}{CAMPUS}]",
@@ -100,14 +102,15 @@ class Relations:
             "authority": f"[{BODY}{PLACE}]",
             "place": PLACE,
             "agent": listed,
-            "agents": f"{listed}(?:(?:{joint}){listed})*{tail}",
-            "issuers": f"{agent}(?:(?:{either((*self.words['joints'], *self.words['jointly']))}){agent})*",
+            "agents": f"{listed}(?:(?:{joint}){listed}){{0,{LONGEST_LIST}}}{tail}",
+            "few": f"{listed}(?:(?:{joint}){listed}){{0,{FEW}}}{tail}",
+            "issuers": f"{agent}(?:(?:{either((*self.words['joints'], *self.words['jointly']))}){agent}){{0,{LONGEST_LIST}}}",
             "count": self.words["counted"],
-            "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY})*",
+            "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY}){{0,{LONGEST_LIST}}}",
             "gap": f"[^,;。:《》\\n{BODY}-{POLICY}]{{0,12}}",
             "any": "[^,。;《》\\n]{0,14}?",
-            "honours": f"{self.honours.item}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.item})*",
-            "ranks": f"{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.rank})*",
+            "honours": f"(?>{self.honours.item}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.item}){{0,{LONGEST_LIST}}})",
+            "ranks": f"(?>{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.rank}){{0,{LONGEST_LIST}}})",
             **{k: f"(?:{either(v)})" for k, v in self.words["pieces"].items()},
         }
         return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
@@ -117,8 +120,8 @@ class Relations:
         page = Page(text, scope, names, self._marks(text.clean, scope, names, policies))
         out: dict[tuple[str, str, str, str], Fact] = {}
         for start, end, policy in policies:
-            for n, t in names:
-                if self.titled and start <= n.start < end:
+            for _, t in between(names, start, end, key=by_name):
+                if self.titled:
                     self._add(out, self.titled, t, policy, (start, end), page, dating)
         for rule, pattern in self.rules:
             for m in pattern.finditer(page.projected):
@@ -142,11 +145,9 @@ class Relations:
 
     def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
         out = [Mark(self._below(clean, n.start, n.code, scope), n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
-        chains: dict[int, int] = {}
-        for p in scope.places:
-            chains[p.end] = chains.get(p.start, p.start)  # 上海市长宁区 is one mention
+        for p in scope.places:  # 上海市长宁区 is one mention
             if p.code and not scope.followed_by_place(p):
-                out.append(Mark(self._below(clean, chains[p.end], p.code, scope), p.end, PLACE, (scope.region(p.code),)))
+                out.append(Mark(self._below(clean, scope.chains[p.end], p.code, scope), p.end, PLACE, (scope.region(p.code),)))
         out.extend(Mark(a, b, POLICY, (t,)) for a, b, t in policies)
         out.extend(self._pronouns(clean, scope))
         kept: list[Mark] = []
@@ -208,8 +209,9 @@ class Relations:
 
     def _pieces(self, rule: Rule, start: int, end: int, page: Page) -> list[str]:
         """The titles of a list: parted by quotation marks, by what joins lists, or by how they end."""
-        closed = {b for _, b in page.quoted}
-        cuts = [start, *(a for a, _ in page.quoted if start < a < end and a in closed), end]
+        quoted = page.quotes(start - LONGEST_NAME, end)
+        closed = {b for _, b in quoted}
+        cuts = [start, *(a for a, _ in quoted if start < a < end and a in closed), end]
         out = []
         for a, b in zip(cuts, cuts[1:], strict=False):
             stretch = page.clean[a:b]
@@ -290,7 +292,7 @@ class Page:
     """A text with one character for each mention, and for each character its offset or mention."""
 
     def __init__(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], marks: Sequence[Mark]) -> None:
-        self.clean, self.quoted, self.scope, self.names = text.clean, text.quoted, scope, names
+        self.clean, self.quotes, self.scope, self.names = text.clean, text.quotes, scope, names
         clean = self.clean
         out: list[str] = []
         self.where: list[int | Mark] = []
@@ -332,22 +334,24 @@ class Page:
 
     def campus(self, i: int) -> tuple[Name, Thing]:
         """The campus marked at a projected position."""
-        return next((n, t) for n, t in self.names if n.start <= self.end(i) - 1 < n.end)
+        last = self.end(i) - 1
+        return next((n, t) for n, t in between(self.names, last - LONGEST_NAME, last + 1, key=by_name) if last < n.end)
 
     def group(self, at: int) -> list[Thing]:
         """The school group last named in the passage, else the one the text is by."""
         passage = self.scope.outline.passage(at)
-        near = [t for n, t in self.names if n.type == "education_group" and passage.start <= n.start < at]
+        near = [t for n, t in between(self.names, passage.start, at, key=by_name) if n.type == "education_group"]
         default = self.scope.default.thing
         return near[-1:] or ([default] if default.type == "education-group" else [])
 
     def school(self, at: int) -> list[Thing]:
         """The school last named in the passage."""
         passage = self.scope.outline.passage(at)
-        return [t for n, t in self.names if n.type in ("school", "kindergarten") and passage.start <= n.start < at][-1:]
+        return [t for n, t in between(self.names, passage.start, at, key=by_name) if n.type in ("school", "kindergarten")][-1:]
 
     def issuer(self, at: int) -> list[Thing]:
         """The authority that the sentence is about."""
         first = self.scope.outline.period_sentence(at)[0]
-        near = [t for n, t in self.names if n.type == "government" and first <= n.start < at and not self.clean[n.start - 1 : n.start].isalpha()]
+        named = between(self.names, first, at, key=by_name)
+        near = [t for n, t in named if n.type == "government" and not self.clean[n.start - 1 : n.start].isalpha()]
         return near[-1:]

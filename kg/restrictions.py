@@ -9,7 +9,8 @@ from kg.drafts import Draft
 from kg.kinds import LEVEL
 from kg.model import Term, Thing
 from kg.rules import Ontology
-from kg.scope import Scope
+from kg.scope import Scope, by_name
+from kg.spans import between
 from kg.text import WIDE
 from kg.values import JOINT, PEOPLE, either
 
@@ -53,9 +54,9 @@ class Restrictions:
     def _stretch(start: int, end: int, scope: Scope, listed: bool) -> str:
         """The words before a figure without brackets, names and, in a list, what the figure before it counts."""
         text = scope.clean[start:end]
-        for a, b in [*((p.start, p.end) for p in scope.places), *((n.start, n.end) for n, t in scope.names if t.region)]:
-            if start <= a < end:
-                text = text[: a - start] + " " * (min(b, end) - a) + text[b - start :]
+        names = (n for n, t in between(scope.names, start, end, key=by_name) if t.region)
+        for a, b in [*((p.start, p.end) for p in between(scope.places, start, end)), *((n.start, n.end) for n in names)]:
+            text = text[: a - start] + " " * (min(b, end) - a) + text[b - start :]
         text = BRACKETED.sub("", text)
         return text[m.end() :] if listed and (m := JOINT.search(text)) else text
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.model import Thing
-from kg.names import Name
+from kg.names import LONGEST_NAME, Name
 from kg.outline import Outline
 from kg.places import Place, Register
+from kg.spans import START, between
 from kg.status import Status
 from kg.values import either
 
@@ -50,6 +51,7 @@ class Deixis:
         self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
+        self.office = re.compile(rf"{self.posts}\s?(?=(?P<name>[一-鿿]{{2,4}}))")
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
         self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
 
@@ -75,6 +77,9 @@ class Scope:
         self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
+        self.chains: dict[int, int] = {}  # where the chain begins that ends at a place's end
+        for p in places:
+            self.chains[p.end] = self.chains.get(p.start, p.start)
         self.short_place = {n.start: n.place for n, _ in names}
         self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
         inside = {i for n, _ in names for i in range(n.start, n.end)}
@@ -82,6 +87,11 @@ class Scope:
         self.mentions = sorted(regions + [Subject(t, "named", n.start) for n, t in names if not government(n)], key=lambda s: s.start)
         self.ends = {p.start: p.end for p in places} | {n.start: n.end for n, _ in names}
         self.groups = self._groups()
+        self.group_starts = [g[0].start for g in self.groups]
+        self.group_of = {one: g for g in reversed(self.groups) for one in g[1:]}
+        self.chosen: dict[tuple[int, int], bool] = {}  # what _is_subject has answered
+        self.topics: dict[int, Subject | None] = {}  # what _topic has answered
+        self.offices: dict[str, list[int]] = {}  # where a post stands before a name
         self.speakers = self._speakers()
         self.speaker_starts = [start for start, _ in self.speakers]
         self.subjects = self._subjects()
@@ -123,10 +133,10 @@ class Scope:
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""
-        inside = [(n.start, n.end, n) for n, _ in self.names]
+        inside = [n for n, _ in self.names]
         found = []
         for p in self.places:
-            name = next((n for a, b, n in inside if a <= p.start < b), None)
+            name = next((n for n in between(inside, p.start - LONGEST_NAME, p.start + 1) if p.start < n.end), None)
             own = name is None or (name.start == p.start and government(name))
             if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
                 continue
@@ -158,7 +168,7 @@ class Scope:
 
     def _led(self, named: Sequence[Subject], at: int) -> bool:
         """Whether the clause has named its subject before it says 全市: 水富市在全市率先完成."""
-        i = bisect.bisect_left([s.start for s in named], at) - 1
+        i = bisect.bisect_left(named, at, key=START) - 1
         return i >= 0 and not named[i].school and named[i].start >= self.outline.clause(at)[0]
 
     def _oblique(self, start: int, end: int) -> bool:
@@ -168,6 +178,11 @@ class Scope:
 
     def _is_subject(self, start: int, end: int) -> bool:
         """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
+        if (start, end) not in self.chosen:
+            self.chosen[start, end] = self._leads(start, end)
+        return self.chosen[start, end]
+
+    def _leads(self, start: int, end: int) -> bool:
         words, at = self.deixis.words, start
         start = self._chain_start(start)
         if self.clean.startswith(tuple(words["not_after"]), end):
@@ -203,13 +218,13 @@ class Scope:
 
     def _goes_on(self, comma: int, first: int) -> bool:
         """Whether a list that goes on behind a comma began with a subject: 甲县、乙县 or 甲县12所、乙县8所."""
-        before = self.place_to.get(comma) or next((p for p in reversed(self.places) if first <= p.start < comma), None)
+        before = self.place_to.get(comma) or next(reversed(between(self.places, first, comma)), None)
         counted = before is not None and (before.end == comma or re.search(r"\d[^、\d]{0,6}$", self.clean[before.end : comma]) is not None)
-        return before is not None and counted and self._is_subject(before.start, before.end)
+        return before is not None and counted and before.start >= first and self._is_subject(before.start, before.end)
 
     def _common(self, at: int) -> Subject:
         """Whom 三县合计 means: what lies above the places named before it in the paragraph, else the document's own agent."""
-        before = [s for s in self.mentions if self.outline.passage(at).start <= s.start < at and s.thing.kind == "region"]
+        before = [s for s in between(self.mentions, self.outline.passage(at).start, at) if s.thing.kind == "region"]
         above = self.register.region(before[-1].thing.key).parent if before else ""
         if above and above != self.home.thing.key and any(s.thing.key == above for s in self.mentions):
             return Subject(self.region(above), "named", at)
@@ -222,7 +237,7 @@ class Scope:
             return None
         if self.register.at_level(home.key, next((w for w in self.deixis.words["levels"] if w in word), "")):
             return None
-        near = [s for s in self.mentions if self.outline.passage(at).start <= s.start < at and not s.school]
+        near = [s for s in between(self.mentions, self.outline.passage(at).start, at) if not s.school]
         return Subject(near[-1].thing, "named", at) if near else self._speaker(at)
 
     def _own(self, word: str, at: int) -> Subject:
@@ -239,7 +254,7 @@ class Scope:
     def subject(self, at: int) -> Subject:
         """Whom a position is about; of several that share its clause the first."""
         one = self._subject(at)
-        group = next((g for g in self.groups if one in g[1:] and one.start < at), None)
+        group = self.group_of.get(one) if one.start < at else None
         return group[0] if group and not self.deixis.measured.match(self.clean, self.ends[one.start]) else one
 
     def _subject(self, at: int) -> Subject:
@@ -260,7 +275,8 @@ class Scope:
         """All whom a position is about: the members of a coordination (甲县、乙县和丙县 …) that is the subject of its clause, else the one subject."""
         one = self._subject(at)
         first = self.outline.clause(at)[0]
-        group = next((g for g in reversed(self.groups) if first <= g[0].start and g[-1].start < at), None)
+        near = self.groups[bisect.bisect_left(self.group_starts, first) : bisect.bisect_left(self.group_starts, at)]
+        group = next((g for g in reversed(near) if g[-1].start < at), None)
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
             return group
         return [one]
@@ -277,7 +293,7 @@ class Scope:
     def region_of(self, at: int) -> Subject:
         """The region a position is about where a school is its subject: the last named before it in its sentence, by heading, or the document's own."""
         first, _ = self.outline.period_sentence(at)
-        named = [s for s in self.subjects if first <= s.start <= at and not s.school]
+        named = [s for s in between(self.subjects, first, at + 1) if not s.school]
         heading = self._heading_subject(at)
         return named[-1] if named else heading if heading and not heading.school else self.default
 
@@ -296,8 +312,7 @@ class Scope:
 
     def _chain_start(self, start: int) -> int:
         """Where the chain of place names that leads to a name begins: 乌海市|海南区."""
-        while start in self.place_to:
-            start = self.place_to[start].start
+        start = self.chains.get(start, start)
         short = self.short_place.get(start, "")
         return start - len(short) if short and self.clean.endswith(short, 0, start) else start
 
@@ -325,34 +340,39 @@ class Scope:
     def _pointed(self, at: int, sentence: int) -> Subject | None:
         """Whom 该县 or 这所学校 goes back to: the last mention of its kind in the paragraph or the one before."""
         found = list(self.deixis.that.finditer(self.clean, sentence, at))
-        if not found or any(found[-1].start() < s.start <= at for s in self.subjects):
+        if not found or between(self.subjects, found[-1].start() + 1, at + 1):
             return None
         word = found[-1][0]
         school = self.deixis.school.search(word) is not None
         level = next((w for w in self.deixis.words["levels"] if w in word), "")
         low = self.outline.passages[max(0, self.outline.index(at) - 1)].start
-        back = [s for s in self.mentions if low <= s.start < found[-1].start() and s.school == school and (school or s.thing.label.endswith(level))]
-        return back[-1] if back else None
+        back = reversed(between(self.mentions, low, found[-1].start()))
+        return next((s for s in back if s.school == school and (school or s.thing.label.endswith(level))), None)
 
     def _goes_on_about(self, sentence: int) -> Subject | None:
         """The school that a sentence of the paragraph opened with, where one begins as if it went on about it: 现有教学班62个."""
         if not self.deixis.goes_on.match(self.clean, sentence):
             return None
         low = self.outline.passage(sentence).start
-        before = [s for s in self.subjects if low <= s.start < sentence and s.school]
+        before = [s for s in between(self.subjects, low, sentence) if s.school]
         return next((s for s in before if self._opens(self.outline.period_sentence(s.start)[0], s.start)), None)
 
     def _topic(self, sentence: int) -> Subject | None:
         """The region that an earlier sentence of the paragraph opened with, unless one since has named another; a school is not spoken of for so long."""
         low = self.outline.passage(sentence).start
-        at = sentence
-        while at > low:
+        passed: list[int] = []
+        found, at = None, sentence
+        while at > low and at not in self.topics:
+            passed.append(at)
             first, _ = self.outline.period_sentence(at - 1)
             if own := self._within(first, at - 1):
                 opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
-                return opening if self._is_name(opening) and not opening.school and self._opens(first, opening.start) else None if own.basis == "named" else own
+                named = self._is_name(opening) and not opening.school and self._opens(first, opening.start)
+                found = opening if named else None if own.basis == "named" else own
+                break
             at = first if first < at else low
-        return None
+        self.topics |= dict.fromkeys(passed, found or self.topics.get(at))
+        return self.topics.get(sentence)
 
     def _is_name(self, subject: Subject) -> bool:
         """Whether a subject is written by its name and not by a word such as 全省."""
@@ -377,14 +397,18 @@ class Scope:
 
     def _speakers(self) -> list[tuple[int, Subject | None]]:
         """Where somebody begins to speak (王某某:), with the place whose office the text gives him."""
+        for m in self.deixis.office.finditer(self.clean):
+            for size in range(2, len(m["name"]) + 1):
+                self.offices.setdefault(m["name"][:size], []).append(m.start())
         found = [(p.start, self.deixis.speech.match(self.clean, p.start)) for p in self.outline.passages]
         return [(start, self._office(m["name"])) for start, m in found if m]
 
     def _office(self, name: str) -> Subject | None:
         """The place of the office that stands right before a person's name."""
-        for m in re.finditer(rf"{self.deixis.posts}\s?{re.escape(name)}", self.clean):
-            low = max(0, m.start() - LONGEST_OFFICE, *(self.clean.rfind(c, 0, m.start()) for c in ";,。:\n"))
-            before = [p for p in self.places if low <= p.start < m.start() and p.code]
+        for at in self.offices.get(name, ()):
+            near = max(0, at - LONGEST_OFFICE)
+            low = max(near, *(self.clean.rfind(c, near, at) for c in ";,。:\n"))
+            before = [p for p in between(self.places, low, at) if p.code]
             if before:
                 return Subject(self.region(before[-1].code), "named", before[-1].start)
         return None
@@ -393,6 +417,11 @@ class Scope:
         """The place that the one who speaks here answers for."""
         i = bisect.bisect_right(self.speaker_starts, at) - 1
         return self.speakers[i][1] if i >= 0 else None
+
+
+def by_name(named: tuple[Name, Thing]) -> int:
+    """Where a name stands, by which names are found."""
+    return named[0].start
 
 
 def government(name: Name) -> bool:

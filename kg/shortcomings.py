@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.adoptions import Measure
@@ -13,6 +14,7 @@ from kg.model import Evidence, Fact, Thing
 from kg.names import Name
 from kg.rules import Ontology
 from kg.scope import Scope
+from kg.spans import between
 from kg.text import Text
 from kg.values import CLOSE, either
 
@@ -136,7 +138,8 @@ class Shortcomings:
         said: dict[int, set[tuple[str, str, str, str]]] = {}
         for stretch in stretches(scope):
             known = said.setdefault(stretch.under, set())
-            inside = [n for n in namings if stretch.holds(n)]
+            near = [*between(namings, *stretch.title), *between(namings, stretch.start, stretch.end)]
+            inside = [n for n in dict.fromkeys(near) if stretch.holds(n)]
             for span, cue, about in self._stated(text.clean, stretch, inside, scope):
                 for naming in about:
                     fact = self._fact(text, scope, dating, naming, cue, span, restrictions)
@@ -213,7 +216,7 @@ class Shortcomings:
 
     def _fact(self, text: Text, scope: Scope, dating: Dating, naming: Naming, cue: Cue, span: tuple[int, int], restrictions: Sequence[Hit]) -> Fact:
         subject = scope.subject(cue.start)
-        found = longest(h for h in restrictions if span[0] <= h.start and h.end <= span[1] and h.term.scheme in RESTRICTIONS)
+        found = longest(h for h in between(restrictions, *span) if h.end <= span[1] and h.term.scheme in RESTRICTIONS)
         concepts = {Thing("concept", f"{h.term.scheme}/{h.term.id}", h.term.label, type=h.term.scheme) for h in found}
         return Fact(
             "Shortcoming",
@@ -232,21 +235,25 @@ class Shortcomings:
 
     def answered(self, facts: Sequence[Fact]) -> list[Fact]:
         """The facts, each problem with the planned measure or target of its document that answers it where there is one."""
-        plans = [(i, self._topics(f)) for i, f in enumerate(facts) if f.status in ("Planned", "Target") and f.kind in ("Adoption", "Outcome")]
-        return [replace(f, addressed_by=self._answer(f, facts, plans)) if f.kind == "Shortcoming" else f for f in facts]
+        plans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for i, f in enumerate(facts):
+            if f.status in ("Planned", "Target") and f.kind in ("Adoption", "Outcome"):
+                for topic in self._topics(f):
+                    plans.setdefault((f.agent.key, topic), []).append((f.evidence[0].start, i))
+        for found in plans.values():
+            found.sort()
+        return [replace(f, addressed_by=self._answer(f, plans)) if f.kind == "Shortcoming" else f for f in facts]
 
     def _topics(self, fact: Fact) -> frozenset[str]:
         return frozenset(self.root(t) for t in (fact.measure, fact.indicator) if t and not self.root(t).startswith("-/"))
 
-    def _answer(self, problem: Fact, facts: Sequence[Fact], plans: Sequence[tuple[int, frozenset[str]]]) -> int | None:
+    def _answer(self, problem: Fact, plans: Mapping[tuple[str, str], Sequence[tuple[int, int]]]) -> int | None:
         """The position of the first plan of the same agent, behind the problem first, about the same thing or about what is known to answer it."""
         topic = self.root(problem.about) if problem.about else ""
         at = problem.evidence[0].start
-        mine = [(i, topics) for i, topics in plans if facts[i].agent.key == problem.agent.key]
-        ordered = sorted(mine, key=lambda p: (facts[p[0]].evidence[0].start < at, facts[p[0]].evidence[0].start, p[0]))
         for wanted in (topic, *self.words["answers"].get(topic, ())):
-            if found := next((i for i, topics in ordered if wanted in topics), None):
-                return found
+            if found := plans.get((problem.agent.key, wanted)):
+                return found[bisect.bisect_left(found, (at, 0)) % len(found)][1]
         return None
 
 

@@ -11,6 +11,7 @@ from kg.drafts import Draft, draft
 from kg.indicators import Indicators
 from kg.model import Period
 from kg.scope import Scope, Subject
+from kg.spans import between
 from kg.times import Timeline
 from kg.values import Numbers, either
 
@@ -154,7 +155,7 @@ class Tables:
 
     def _subject(self, cell: Cell, scope: Scope) -> Subject | None:
         """The place or institution that a head names."""
-        named = next((s for s in scope.mentions if cell.start <= s.start < cell.end), None)
+        named = next(iter(between(scope.mentions, cell.start, cell.end)), None)
         return Subject(named.thing, "named", named.start) if named and named.start - cell.start < 2 else None
 
     def _total(self, text: str) -> bool:

@@ -11,16 +11,18 @@ from typing import Any
 
 from kg.adoptions import Measure
 from kg.counted import Counting
-from kg.drafts import Draft
+from kg.drafts import RECENT, Draft, recent
 from kg.kinds import CHANGE, CHANGES, CUMULATIVE, FLOW, GROWTH, LEVEL, SHARE
 from kg.model import Fact, Thing
 from kg.scope import Scope
+from kg.spans import between
 from kg.values import CNY, JOINT, PEOPLE, PERCENT, POINTS, RATES, either, same_unit
 
 AMOUNTS = (LEVEL, FLOW, CUMULATIVE)
 LONGEST_BRACKET = 60  # characters between the bracket that lists parts and a part
 LONGEST_LIST = 120  # characters from a whole to the last of its parts
 SUM_AT_LEAST = 20  # smaller numbers add up to one another by chance
+MOST_ALIKE = 10  # figures of one value that a later one is compared with
 BESIDE = 12  # characters around a figure that say what it is of
 
 
@@ -96,7 +98,7 @@ class Ties:
         head = self.counting.strip(lead[: m.start()])
         if len(head) < 2 or self.counting.says_nothing(head):
             head = topic or (before.phrase if before else head)
-        d.phrase, d.noun = f"{head}{self.share_word}", head
+        d.phrase, d.noun = f"{head.removesuffix(self.share_word)}{self.share_word}", head
         return True
 
     # --- parts and late changes ---
@@ -108,9 +110,9 @@ class Ties:
                 continue
             self._late_change(scope.clean, d, drafts[i - 1] if i else None, drafts[i + 1] if i + 1 < len(drafts) else None)
             if d.part_of is None and d.kind not in CHANGES:
-                d.part_of = self._whole(drafts[:i], d, scope) or self._named(drafts, i, scope)
+                d.part_of = self._whole(recent(drafts, i), d, scope) or self._named(drafts, i, scope)
         for i, d in enumerate(drafts):
-            for part in add_up(scope.clean, d, drafts[i + 1 :]):
+            for part in add_up(scope.clean, d, drafts[i + 1 : i + 1 + RECENT]):
                 part.part_of = d
 
     def _late_change(self, clean: str, d: Draft, before: Draft | None, after: Draft | None) -> None:
@@ -162,7 +164,9 @@ class Ties:
             return None
         head = d.noun if d.whole else ""
         counted = drafts[i - 1] if i and head and drafts[i - 1].phrase == head else d
-        found = [w for w in drafts if w not in (d, counted) and fits(w, d) and fits(w, counted) and w.subject and w.subject.thing == subject and names(w, name)]
+        near = drafts[max(0, i - RECENT) : i + RECENT]
+        alike = [w for w in near if names(w, name) and w not in (d, counted) and w.subject and w.subject.thing == subject]
+        found = [w for w in alike if fits(w, d) and fits(w, counted)]
         exact = bool(d.whole)
         return min(
             found,
@@ -180,7 +184,7 @@ class Ties:
             q = f.quantity
             if f.kind == "Outcome" and q and q.value is not None and f.quantity_kind not in CHANGES:
                 key = (f.agent.key, q.value, "人" if q.unit in PEOPLE else q.unit, q.per, f.status)
-                first = next((j for j in seen.get(key, ()) if self._again(facts[j], drafts[j], f, drafts[i], scope)), None)
+                first = next((j for j in seen.get(key, ())[:MOST_ALIKE] if self._again(facts[j], drafts[j], f, drafts[i], scope)), None)
                 seen.setdefault(key, []).append(i)
                 f = replace(f, restates=first)
             out.append(f)
@@ -202,24 +206,28 @@ class Ties:
             return same and value != 100
         return value > 1 and shared(around(scope, one), around(scope, d)) >= self.words["again"]["shared"]
 
-    def measure(self, drafts: Sequence[Draft], i: int, measures: Sequence[Measure], scope: Scope) -> Thing | None:
-        """The measure that a figure comes of: of its own clause, of the figure it hangs on, begun in a clause before or paid for in the next."""
+    def measure(self, drafts: Sequence[Draft], i: int, measures: Sequence[Measure], scope: Scope, earlier: Sequence[Thing | None]) -> Thing | None:
+        """The measure that a figure comes of: of its own clause, of the figure it hangs on, begun in a clause before or paid for in the next.
+
+        `earlier`: those of the figures right before it.
+        """
         d, outline = drafts[i], scope.outline
         if d.rule == "outcome-table":
             return None
         at, (first, last) = d.figure.start, outline.clause(d.figure.start)
-        low = max((x.figure.end for x in drafts[:i]), default=0)
+        low = drafts[i - 1].figure.end if i else 0
         high = drafts[i + 1].figure.start if i + 1 < len(drafts) else len(scope.clean)
-        own = [m for m in measures if max(low, first) <= m.start < min(high, last)] or [m for m in measures if first <= m.start < at]
+        own = between(measures, max(low, first), min(high, last)) or between(measures, first, at)
         if own:
             return next((m for m in reversed(own) if m.start < at), own[0]).thing
         base = d.part_of or d.change_of or (drafts[i - 1] if i and outline.sentence(at)[0] <= low < first and self._goes_on_about(scope.clean, first) else None)
-        if base is not None and base in drafts[:i]:
-            return self.measure(drafts, drafts.index(base), measures, scope)
-        begun = [m for m in measures if max(low, outline.sentence(at)[0]) <= m.start < first and self._begins(m, scope)]
+        before = recent(drafts, i)
+        if base is not None and base in before:
+            return earlier[before.index(base)]
+        begun = [m for m in between(measures, max(low, outline.sentence(at)[0]), first) if self._begins(m, scope)]
         paid = (
-            [m for m in measures if d.unit == "CNY" and low <= outline.sentence(at)[0] and last < m.start < min(high, outline.clause(last + 1)[1])]
-            if scope.clean[last : last + 1] == ","
+            between(measures, last + 1, min(high, outline.clause(last + 1)[1]))
+            if scope.clean[last : last + 1] == "," and d.unit == "CNY" and low <= outline.sentence(at)[0]
             else []
         )
         return begun[-1].thing if begun else paid[0].thing if paid else None

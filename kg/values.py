@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from kg.spans import Spans
+
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 PERCENT, POINTS, CNY = "%", "百分点", "CNY"
 PEOPLE, RATES = frozenset(("名", "人", "位")), (PERCENT, POINTS, "1")  # notations of units
 CLOSE, JOINT = re.compile("[、和与及]|以及"), re.compile("[、和与及,]|以及")  # between the members of a list, without a comma and with one
+LONG_RUN = re.compile(r"[\dA-Za-z＊*]{41,}|[〇零一二两俩三四五六七八九十百千万亿几数]{41,}")  # digits or numerals in such numbers are no figure
 HUNDRED, LARGE = Decimal(100), 10_000  # from 万 on a scale may be counted with 个: 十九个亿
 
 
@@ -47,6 +50,8 @@ class Numbers:
         self.figure = re.compile(self._pattern())
         self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
         self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
+        self.bound, self.softener = re.compile(either(self.bounds_after)), re.compile(either(["个", *(w for w in self.bounds_after if len(w) == 1)]))
+        self.unit = re.compile(either(units))
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
         self.apart = re.compile(f"({either(words['before']['apart'])})[^,。;:、\\d]{{1,16}}$")
         self.spoken = tuple(words["before"]["spoken"])
@@ -77,11 +82,13 @@ class Numbers:
 
     def find(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[Figure]:
         """All figures of a clean text, in order; `quoted` spans hold names, where words for numbers count nothing."""
+        text = LONG_RUN.sub(lambda m: "\0" * len(m[0]), text)
         taken = self.blocked(text)
+        named = Spans(quoted)
         out = []
         for m in self.figure.finditer(text):
             figure = self._read(text, m)
-            if figure and not any(taken[i] for i in range(m.start(), m.end())) and not self._named(text, figure, quoted):
+            if figure and not any(taken[i] for i in range(m.start(), m.end())) and not self._names(figure, named):
                 out.append(figure)
         return out
 
@@ -93,9 +100,9 @@ class Numbers:
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
         return taken
 
-    def _named(self, text: str, figure: Figure, quoted: Sequence[tuple[int, int]]) -> bool:
-        inside = any(a <= figure.start and figure.end <= b for a, b in quoted)
-        return inside and (figure.shape == "words" or not figure.unit)
+    @staticmethod
+    def _names(figure: Figure, named: Spans) -> bool:
+        return (figure.shape == "words" or not figure.unit) and named.hold(figure.start, figure.end)
 
     def _read(self, text: str, m: re.Match[str]) -> Figure | None:
         kind = m.lastgroup if m.lastgroup in ("half", "fraction", "tenths", "times", "ratio") else None
@@ -141,7 +148,7 @@ class Numbers:
         got = self.scaled(m["number"])
         if got is None:
             return None
-        soft = (m["soft"] or "") + "".join(re.findall(either(self.bounds_after), re.sub(r"[\d.,]", "", m["number"])))
+        soft = (m["soft"] or "") + "".join(self.bound.findall(re.sub(r"[\d.,]", "", m["number"])))
         bound = next((self.bounds_after[c] for c in soft if c in self.bounds_after), "eq")
         shape = "arabic" if m["number"][0].isdigit() else "words"
         unit = self.units[m["unit"]] if m["unit"] else ""
@@ -151,7 +158,7 @@ class Numbers:
         end, start, comparator = f.end, f.start, f.comparator
         if after := self.after.match(text, f.end):
             comparator, end = self.bounds_after[after[0]] if comparator == "eq" else comparator, after.end()
-            if not f.unit and (unit := re.compile(either(self.units)).match(text, end)) and f.shape in ("arabic", "words"):
+            if not f.unit and (unit := self.unit.match(text, end)) and f.shape in ("arabic", "words"):
                 f, end = replace(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
                 if after := self.after.match(text, end):
                     end = after.end()
@@ -167,7 +174,7 @@ class Numbers:
 
     def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
         """The value of a written number, and the scale it is counted in."""
-        plain = re.sub(either(["个", *(w for w in self.bounds_after if len(w) == 1)]), "", text)
+        plain = self.softener.sub("", text)
         if not plain:
             return None
         if plain[0].isdigit():
@@ -214,8 +221,8 @@ class Numbers:
 
 
 def either(words: Any) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+    """A pattern for any of the words, longest first and each once: a word that could match in two ways doubles the work of every pattern that repeats it."""
+    return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
 def spans(figures: Sequence[Figure]) -> Iterator[tuple[int, int]]:

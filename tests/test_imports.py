@@ -12,7 +12,7 @@ from conftest import ROOT
 
 # A module imports only what stands before it.
 ORDER = """
-errors model
+errors model spans
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 repair text values words rules
 places names bodies mentions outline status scope times dating imprint indicators

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import cast
@@ -17,6 +19,7 @@ FORMATS: Mapping[str, str] = {
 }
 # Names lie, above all .doc: the first bytes decide where they can.
 SIGNATURES = ((b"%PDF-", "pdf"), (b"\xd0\xcf\x11\xe0", "doc"), (b"{\\rtf", "doc"))
+HALVES = re.compile("[\ud800-\udfff]")  # of characters, which damaged PDFs hold; no file can be written with them
 OLD = {".doc", ".wps", ".rtf"}
 
 
@@ -24,7 +27,8 @@ def read(data: bytes, name: str) -> Reading:
     """Give the text of a file, by its first bytes and the suffix of its name; what is unknown is plain text."""
     # Loaded when first needed: the HTML reader alone takes 0.1 s to import, and most corpora are plain text.
     reader = cast(Callable[[bytes], Reading], import_module(f"kg.readers.{_kind(data, PurePosixPath(name).suffix.lower())}").read)
-    return reader(data)
+    reading = reader(data)
+    return replace(reading, text=HALVES.sub("\ufffd", reading.text), title=HALVES.sub("\ufffd", reading.title))
 
 
 def _kind(data: bytes, suffix: str) -> str:
