@@ -1,4 +1,4 @@
-"""Graphs of a few documents to ask in SPARQL: the seeds, or texts of one's own."""
+"""What documents say: the facts of a text, and graphs of the seeds or of several texts to ask in SPARQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from conftest import ROOT
 
 from kg.extract import extract
-from kg.model import Document
+from kg.model import Document, DocumentFacts
 from kg.rdf import document_quads, reference_quads
 from kg.rules import Ontology, load
 from kg.store import Store
@@ -20,11 +20,16 @@ def ontology() -> Ontology:
     return load()
 
 
+def told(text: str, path: str = "c/d.txt", **known: str) -> DocumentFacts:
+    """What a document with this text says; keywords are its row of the manifest."""
+    return extract(Document(path, path.rpartition("/")[2], "", text, known=known), ontology())
+
+
 def graph(texts: Mapping[str, str]) -> Store:
     """The graph of documents by name."""
     store = Store.memory(reference_quads(ontology()))
     for name, text in texts.items():
-        store.add(document_quads(extract(Document(f"c/{name}", name, "", text), ontology()), ontology()))
+        store.add(document_quads(told(text, f"c/{name}"), ontology()))
     return store
 
 

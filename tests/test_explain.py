@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from asked import ontology
 from conftest import Run
 
 from kg.explain import explain, sentences
 from kg.extract import extract
 from kg.model import Document
-from kg.rules import load
 
-ONTOLOGY = load()
 REPORT = """博湖县教育工作总结
 博湖县全面推行集团化办学,新建学校3所。
 今天天气很好。
@@ -25,15 +24,15 @@ DOCUMENT = Document("c/d.txt", "d.txt", "", REPORT)
 
 def test_every_sentence_is_there_once() -> None:
     """The sentences are the text, in order, each with its own offsets."""
-    found = list(sentences(extract(DOCUMENT, ONTOLOGY), ONTOLOGY))
+    found = list(sentences(extract(DOCUMENT, ontology()), ontology()))
     assert [s.text for s in found] == [s for line in REPORT.split("\n") for s in line.replace("。", "。\n").split("\n") if s]
     assert all(REPORT[s.start : s.end] == s.text for s in found)
-    assert sum(len(s.facts) for s in found) == len(extract(DOCUMENT, ONTOLOGY).facts)
+    assert sum(len(s.facts) for s in found) == len(extract(DOCUMENT, ontology()).facts)
 
 
 def test_what_gave_nothing_is_marked() -> None:
     """A sentence that names something and gave no fact is marked with what it names, one that names nothing is not."""
-    lines = list(explain(DOCUMENT, ONTOLOGY))
+    lines = list(explain(DOCUMENT, ontology()))
     assert lines[0] == "博湖县教育工作总结  [博湖县 (head); 2023-05-04 (written)]"
     assert any("Adoption 博湖县 集团化办学 Done" in line and "<measure-label vocabularies/measures.toml:" in line for line in lines)
     after = {line.split("  ", 1)[1]: lines[i + 1] for i, line in enumerate(lines[:-1]) if not line.startswith("    ")}

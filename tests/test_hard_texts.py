@@ -6,15 +6,16 @@ from pathlib import Path
 
 import hard
 import pytest
+from asked import ontology, told
 from conftest import Run
 from files import pdf
 
-from kg import documents, iri, rdf, rules
+from kg import documents, iri, rdf
 from kg.errors import InputError
 from kg.extract import extract
 from kg.model import Document, DocumentFacts
 
-LAWS = rules.load()
+LAWS = ontology()
 SIZE = 2500  # characters: every rule meets its own beginning several times over
 HOME = {"region": "620422"}
 
@@ -100,5 +101,5 @@ def test_hard_texts_build_beside_a_good_one(tmp_path: Path, run_kg: Run) -> None
 def test_serial_numbers_are_no_figures(serial: str) -> None:
     """Numbers that count nothing give no figure, before one that counts and on a line of their own."""
     for text in (f"{serial}，全县新建学校3所。", f"全县新建学校3所。\n{serial}\n"):
-        found = extract(Document("a.txt", "a.txt", "", text, known=HOME), LAWS)
+        found = told(text, **HOME)
         assert written(found) == ["3所"], text

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-
-from kg import rules
-from kg.extract import Engine
-from kg.model import Document
+from asked import told
 
 BODY = "2022年，全县投入教育经费3.89亿元，新建学校12所。\n"
 
 
-@cache
-def engine() -> Engine:
-    """The engine with the rules that ship."""
-    return Engine(rules.load())
-
-
 def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, str, str]:
     """The region, basis and reason found for a text."""
-    found = engine().extract(Document(path, path.rpartition("/")[2], "", text, known=known)).finding
+    found = told(text, path, **known).finding
     return (found.home.key if found.home else ""), found.home_basis, found.home_why
 
 

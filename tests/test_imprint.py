@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from asked import told
 
-from kg.extract import Engine
-from kg.model import Document, Finding
-from kg.rules import load
+from kg.model import Finding
 
-ENGINE = Engine(load())
 PAPER = """灵山县人民政府办公室
 关于印发《灵山县优质均衡发展实施方案》的通知
 灵政办〔2021〕17号
@@ -28,7 +26,7 @@ TABLE = """标 题: | 乌海市教育局推进义务教育优质均衡发展 | |
 
 def finding(text: str, **known: str) -> Finding:
     """What is known of a document with this text."""
-    return ENGINE.extract(Document("c/d.txt", "d.txt", "", text, known=known)).finding
+    return told(text, **known).finding
 
 
 def test_a_paper_with_number_and_signature() -> None:
@@ -78,7 +76,7 @@ def test_the_manifest_wins() -> None:
 
 def test_the_manifest_says_what_time_a_text_is_about() -> None:
     """A figure without time has the period of the manifest."""
-    facts = ENGINE.extract(Document("c/d.txt", "d.txt", "", "济源市教育情况\n济源市新建学校3所。", known={"period": "2021/2022"})).facts
+    facts = told("济源市教育情况\n济源市新建学校3所。", period="2021/2022").facts
     assert [f.period and f.period.edtf for f in facts if f.kind == "Outcome"] == ["2021/2022"]
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from asked import ontology, told
 
-from kg.extract import Engine
 from kg.iri import thing as iri
-from kg.model import Document, Thing
+from kg.model import Thing
 from kg.rdf import full_name
-from kg.rules import load
-
-ONTOLOGY = load()
-ENGINE = Engine(ONTOLOGY)
 
 
 def found(text: str, home: str) -> list[Thing]:
     """The institutions that a text about a region names."""
-    finding = ENGINE.extract(Document("d", "d", "", text, known={"region": home})).finding
+    finding = told(text, region=home).finding
     return [t for t, _ in finding.mentions if t.kind == "institution"]
 
 
 def names(text: str, home: str) -> set[str]:
     """Their full names."""
-    return {full_name(t, ONTOLOGY) for t in found(text, home)}
+    return {full_name(t, ontology()) for t in found(text, home)}
 
 
 NAMED = [
@@ -104,7 +100,7 @@ def test_one_iri_has_one_name() -> None:
     """However a text writes a school, its IRI and its full name are the same."""
     written = ["建水一中开学。", "建水县第一中学开学。", "县一中开学。", "建水县一中开学。"]
     things = [t for text in written for t in found(text, "532524")]
-    assert {(iri(t), full_name(t, ONTOLOGY)) for t in things} == {(iri(things[0]), "建水县第一中学")}
+    assert {(iri(t), full_name(t, ontology())) for t in things} == {(iri(things[0]), "建水县第一中学")}
     assert len(things) == len(written)
 
 

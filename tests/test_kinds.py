@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from asked import told
 from conftest import ROOT
 
-from kg.extract import Engine
-from kg.model import Document, Fact
-from kg.rules import load
+from kg.model import Fact
 
 GOLD = ROOT / "tests/gold"
 TEXTS = {"seeds": ROOT / "seeds", "genres": GOLD / "genres/texts"}
@@ -77,9 +76,8 @@ def judged(figure: dict[str, Any], name: str, got: list[Any]) -> tuple[int, int,
 def scored(part: str, tell: Iterable[str] = ()) -> dict[str, float]:
     """Give the F1 of each thing that is annotated; `tell` names those whose mistakes are printed."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    engine = Engine(load())
     for text, figures in annotated(part):
-        facts = engine.extract(Document("c/d.txt", "d.txt", "", text)).facts
+        facts = told(text).facts
         found = matched(text, figures, facts)
         numbers = {i: n for n, i in found.items()}
         for figure in figures:

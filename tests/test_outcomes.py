@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-
-from kg import rules
-from kg.extract import Engine
-from kg.model import Document
+from asked import told
 
 Found = tuple[str, str, str, str, str]
 
 
-@cache
-def engine() -> Engine:
-    """The engine with the rules that ship."""
-    return Engine(rules.load())
-
-
 def figures(text: str) -> list[Found]:
     """Value, unit, origin, period and indicator of each figure of a text about a county, in order."""
-    facts = engine().extract(Document("d/one.txt", "one.txt", "", text, known={"region": "331082", "date": "2024-02-01"})).facts
+    facts = told(text, region="331082", date="2024-02-01").facts
     out = []
     for fact in facts:
         if fact.kind == "Outcome" and fact.quantity and fact.indicator:

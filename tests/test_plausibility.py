@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from asked import told
 
-from kg.extract import Engine
-from kg.model import Document, Fact
-from kg.rules import load
-
-ENGINE = Engine(load())
+from kg.model import Fact
 
 
 def outcomes(text: str) -> list[Fact]:
     """The figures of a document with this text."""
-    return [f for f in ENGINE.extract(Document("c/d.txt", "d.txt", "", text)).facts if f.kind == "Outcome"]
+    return [f for f in told(text).facts if f.kind == "Outcome"]
 
 
 def flags(text: str) -> list[tuple[str, ...]]:
@@ -77,7 +74,7 @@ def test_a_share_of_those_who_rotate() -> None:
 
 def test_a_problem_below_a_standard_is_about_its_criterion() -> None:
     """Where a figure of the same sentence fails one criterion, the problem is about that one."""
-    facts = ENGINE.extract(Document("c/d.txt", "d.txt", "", "桥西区教育情况\n三、存在的问题\n一是小学校际差异系数0.53,高于0.50的国家标准。")).facts
+    facts = told("桥西区教育情况\n三、存在的问题\n一是小学校际差异系数0.53,高于0.50的国家标准。").facts
     (problem,) = [f for f in facts if f.kind == "Shortcoming"]
     assert problem.about is not None
     assert (problem.about.kind, problem.about.key, problem.issue_kind) == ("criterion", "quality-balance-2017/cv-primary", "不达标")

@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from kg.extract import Engine
-from kg.model import Document
-from kg.rules import load
+from asked import told
 
 TABLES = Path(__file__).parent.parent / "ontology" / "tables"
 COLUMNS = ["code", "name", "level", "parent", "short", "first_year", "last_year", "successors", "alt"]
@@ -340,7 +337,6 @@ def test_towns_vote_for_their_county(name: str) -> None:
     assert "331082" in row["codes"].split()
 
 
-ENGINE = Engine(load())
 SETTLED = [
     ("牡丹江市西安区:西安、东安两区打破区界划片。", "230000", {"231000", "231005", "231002"}),
     ("洛南、丹凤两县率先达标。", "611000", {"611021", "611022"}),
@@ -356,5 +352,5 @@ SETTLED = [
 @pytest.mark.parametrize(("text", "home", "codes"), SETTLED)
 def test_places_are_settled(text: str, home: str, codes: set[str]) -> None:
     """Short names in a closed list, names of the past and functional zones stand for the right places."""
-    mentions = ENGINE.extract(Document("d", "d", "", text, known={"region": home})).finding.mentions
+    mentions = told(text, region=home).finding.mentions
     assert {t.key for t, _ in mentions if t.kind in ("region", "zone")} == codes

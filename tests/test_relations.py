@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from asked import told
 
-from kg.extract import Engine
-from kg.model import Document
-from kg.rules import load
-
-ENGINE = Engine(load())
 HOME = "330483"  # 桐乡市
 
 Triple = tuple[str, str, str]
@@ -16,7 +12,7 @@ Triple = tuple[str, str, str]
 
 def related(text: str, home: str = HOME, status: str = "Done") -> set[Triple]:
     """The relations of a status that a text states, by the names of things less their region's."""
-    facts = ENGINE.extract(Document("d", "d", "", text, known={"region": home})).facts
+    facts = told(text, region=home).facts
     return {
         (f.agent.label.removeprefix("桐乡市") or f.agent.label, f.predicate, f.object.label.removeprefix("桐乡市"))
         for f in facts

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from asked import told
 
-from kg.extract import Engine
-from kg.model import Document, DocumentFacts, Fact
-from kg.rules import load
+from kg.model import Fact
 
-ENGINE = Engine(load())
 REPORT = """灵山县2021年教育工作汇报
 一、主要做法
 灵山县补齐了学位缺口,全面推行课后服务。
@@ -19,14 +17,9 @@ REPORT = """灵山县2021年教育工作汇报
 """
 
 
-def facts(text: str) -> DocumentFacts:
-    """What a document with this text says."""
-    return ENGINE.extract(Document("c/d.txt", "d.txt", "", text))
-
-
 def problems(text: str) -> list[Fact]:
     """Its stated problems."""
-    return [f for f in facts(text).facts if f.kind == "Shortcoming"]
+    return [f for f in told(text).facts if f.kind == "Shortcoming"]
 
 
 def said(text: str) -> list[tuple[str, str]]:
@@ -50,7 +43,7 @@ def test_a_section_of_problems() -> None:
 
 def test_what_answers_a_problem() -> None:
     """A plan about the same measure, or the figure that the lexicon knows to answer it; nothing where no plan does."""
-    everything = facts(REPORT).facts
+    everything = told(REPORT).facts
     answers = {f.about.key: f.addressed_by for f in everything if f.kind == "Shortcoming" and f.about}
     places, groups = answers["school-places-gap"], answers["group-schooling"]
     assert places is not None

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from kg.extract import Engine
-from kg.model import Document, Fact
-from kg.rules import load
-
-ENGINE = Engine(load())
-
-
-def facts(text: str) -> list[Fact]:
-    """What a document with this text says."""
-    return list(ENGINE.extract(Document("c/d.txt", "d.txt", "", text)).facts)
-
+from asked import told
 
 DUE = [
     ("到2025年底,大班额占比控制在1%以内。", "2025"),
@@ -29,13 +18,13 @@ DUE = [
 @pytest.mark.parametrize(("text", "due"), DUE)
 def test_by_when_a_target_is_due(text: str, due: str) -> None:
     """The time its sentence sets, counted from the document's year where it is a span; none that is over."""
-    (target,) = [f for f in facts(f"灵山县工作情况汇报\n一、下一步打算\n{text}\n灵山县教育局\n2023年5月4日") if f.kind == "Outcome"]
+    (target,) = [f for f in told(f"灵山县工作情况汇报\n一、下一步打算\n{text}\n灵山县教育局\n2023年5月4日").facts if f.kind == "Outcome"]
     assert (target.status, target.due) == ("Target", due)
 
 
 def test_what_is_done_is_not_due() -> None:
     """A figure of the past has a period and no term."""
-    (figure,) = [f for f in facts("灵山县工作情况汇报\n2022年新增学位1200个。") if f.kind == "Outcome"]
+    (figure,) = [f for f in told("灵山县工作情况汇报\n2022年新增学位1200个。").facts if f.kind == "Outcome"]
     assert (figure.due, figure.period and figure.period.edtf) == ("", "2022")
 
 
@@ -51,10 +40,10 @@ VOICES = [
 @pytest.mark.parametrize(("text", "voice"), VOICES)
 def test_who_says_so(text: str, voice: str) -> None:
     """An inspector's or superior's paper speaks of lower regions, a reporter and another county as others do."""
-    assert {f.voice for f in facts(text) if f.kind == "Adoption"} == {voice}
+    assert {f.voice for f in told(text).facts if f.kind == "Adoption"} == {voice}
 
 
 def test_a_directive_requires() -> None:
     """What a scheme lays down is required, what a survey suggests is recommended."""
-    assert {f.status_detail for f in facts("灵山县实施方案\n推行集团化办学。") if f.kind == "Adoption"} == {"required"}
-    assert {f.status_detail for f in facts("灵山县调研报告\n三、几点建议\n推行集团化办学。") if f.kind == "Adoption"} == {"recommended"}
+    assert {f.status_detail for f in told("灵山县实施方案\n推行集团化办学。").facts if f.kind == "Adoption"} == {"required"}
+    assert {f.status_detail for f in told("灵山县调研报告\n三、几点建议\n推行集团化办学。").facts if f.kind == "Adoption"} == {"recommended"}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from asked import ontology
 
 from kg.model import Document
-from kg.rules import load
 from kg.text import read
 from kg.values import Numbers
 
-ONTOLOGY = load()
-NUMBERS = Numbers(ONTOLOGY.words["numbers"], ONTOLOGY.units)
+NUMBERS = Numbers(ontology().words["numbers"], ontology().units)
 
 READ = [
     ("投入4.25亿元", "425000000", "CNY", "eq"),
