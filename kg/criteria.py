@@ -39,7 +39,7 @@ class Criteria:
         if fact.kind != "Outcome" or fact.status != "Actual" or fact.quantity_kind not in LEVELS or not fact.indicator or not fact.quantity:
             return fact
         slug = self._share(fact, facts)
-        fitting = [c for c in self.by_indicator.get(slug or root(fact.indicator), ()) if self._fits(fact, fact.quantity, c, slug != "")]
+        fitting = [c for c in self.by_indicator.get(slug or fact.indicator.root, ()) if self._fits(fact, fact.quantity, c, slug != "")]
         verdicts = [(f"{c.standard}/{c.id}", self._verdict(fact, fact.quantity, c)) for c in fitting]
         return replace(fact, meets=tuple(name for name, met in verdicts if met), fails=tuple(name for name, met in verdicts if met is False))
 
@@ -48,7 +48,7 @@ class Criteria:
         whole = facts[fact.part_of].indicator if fact.part_of is not None else None
         if whole is None or fact.indicator is None:
             return ""
-        found = (p["indicator"] for p in self.parts if p["whole"] in whole.label and p["part"] == root(fact.indicator))
+        found = (p["indicator"] for p in self.parts if p["whole"] in whole.label and p["part"] == fact.indicator.root)
         return next(found, "")
 
     def _verdict(self, fact: Fact, quantity: Quantity, criterion: Criterion) -> bool | None:
@@ -100,11 +100,6 @@ class Criteria:
         }
         (name,) = failed if len(failed) == 1 else ("",)
         return replace(problem, about=Thing("criterion", name, self.labels[name])) if name else problem
-
-
-def root(indicator: Thing) -> str:
-    """The slug of the vocabulary that an indicator is or stands under."""
-    return indicator.broader or indicator.key
 
 
 def verdict(quantity: Quantity, criterion: Criterion) -> bool | None:

@@ -37,6 +37,7 @@ class Draft:
     change_of: Draft | None = None
     comparator: str = "eq"
     value_max: Decimal | None = None
+    coefficient: str = ""  # that its sentence named before it gave several
     rule: str = "outcome-count"
     period: Period | None = None  # where a table's head gives it
     status: str = ""  # planned or done, where a table's head says so

@@ -18,10 +18,10 @@ from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
-from kg.names import LONGEST_NAME, Name, Namer
+from kg.names import Name, Namer, holding
 from kg.outcomes import Outcomes
 from kg.outline import Passage, outline
-from kg.places import Home, Place, Register, Settler, settle_home
+from kg.places import Home, Place, Register, Settler, filed_under, settle_home
 from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions
@@ -145,7 +145,7 @@ class Engine:
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         figures = self.numbers.find(text.clean, text.quoted)
-        drafts = self.outcomes.drafts(text, figures, scope, names, dating.timeline)
+        drafts = self.outcomes.drafts(text, figures, scope, dating.timeline)
         out = outcomes.facts(drafts, text, scope, dating, self.outcomes, measures)
         out.extend(self.adoptions.facts(measures, scope, dating))
         out.extend(self.relations.facts(text, scope, names, policies, dating))
@@ -165,9 +165,10 @@ class Engine:
         settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
         head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
-        filed = unicodedata.normalize("NFKC", document.path.replace("/", ""))
-        path = Settler(self.register, filed, self.scanner.scan(filed).places, imprint.year)
-        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], path=path, known=document.known)
+        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known)
+        if home.basis in ("inferred", "none"):
+            path = unicodedata.normalize("NFKC", document.path.replace("/", ""))
+            home = filed_under(self.register, Settler(self.register, path, self.scanner.scan(path).places, imprint.year), home)
         return settler.settle(home.code), home
 
     def counted(self, places: Sequence[Place], names: Sequence[Name], masks: Sequence[tuple[int, int]]) -> list[Place]:
@@ -175,7 +176,7 @@ class Engine:
         masked = Spans(masks)
         out = []
         for p in places:
-            name = next((n for n in between(names, p.start - LONGEST_NAME, p.start + 1) if p.start < n.end), None)
+            name = holding(names, p.start)
             if not masked.hold(p.start, p.start + 1) and (name is None or (p.full and name.code)):
                 out.append(p)
         return out
@@ -189,7 +190,7 @@ class Engine:
         """Whether a name inside a title is that of the body that issued it, before 关于, or all of it (a newspaper)."""
         if clean[name.start - 1] == "《" and name.end == title_end - 1:
             return True
-        return name.kind.attrs.get("type") == "government" and 0 <= clean.find(self.words["names"]["about"], name.end, title_end) - name.end <= 16
+        return name.type == "government" and 0 <= clean.find(self.words["names"]["about"], name.end, title_end) - name.end <= 16
 
     def policies(self, clean: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int, Thing]]:
         """The policy documents a text names, each with the number that follows its title somewhere."""
@@ -205,8 +206,7 @@ class Engine:
         if not home.code:
             label = next((m[0] for pattern in self.own if (m := pattern.search(text.clean))), self.words["places"]["own_label"])
             return Subject(Thing("region", "", label, region=document.path), "home")
-        kind = "zone" if "/" in home.code else "region"
-        return Subject(Thing(kind, home.code, self.register.name(home.code)), "inferred" if home.basis == "inferred" else "home")
+        return Subject(self.register.thing(home.code), "inferred" if home.basis == "inferred" else "home")
 
     def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> dict[str, Subject]:
         """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type."""
@@ -216,13 +216,13 @@ class Engine:
             return {}
         found: dict[str, Subject] = {}
         for n, t in names:
-            kind = str(n.kind.attrs.get("type"))
+            kind = n.type
             if n.end <= end and kind in ("education_group", "school") and text.clean.count(n.stem) > 1:
                 found.setdefault(kind, Subject(t, "home"))
         if "education_group" in found and "school" not in found:
             group = found["education_group"].thing.label
             lead = max(
-                (t for n, t in names if n.kind.attrs.get("type") == "school" and (t.label in group or group.startswith(n.stem))),
+                (t for n, t in names if n.type == "school" and (t.label in group or group.startswith(n.stem))),
                 key=lambda t: len(t.label),
                 default=None,
             )

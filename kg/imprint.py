@@ -232,7 +232,7 @@ class Imprints:
 
     def _opens(self, title: str, names: Sequence[tuple[Name, Thing]]) -> str:
         """The government body whose name opens the title."""
-        bodies = sorted({a for n, t in names if n.kind.attrs.get("type") == "government" for a in (t.label, *t.alt)}, key=lambda a: (-len(a), a))
+        bodies = sorted({a for n, t in names if n.type == "government" for a in (t.label, *t.alt)}, key=lambda a: (-len(a), a))
         return next((a for a in bodies if title.startswith(a) and self.title_after.match(title, len(a))), "")
 
 

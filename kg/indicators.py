@@ -89,6 +89,12 @@ class Indicators:
         term = self.by_label.get(phrase) or next((t for size in range(len(phrase), 1, -1) for t in self.heads.get(phrase[-size:].removesuffix("数"), ())), None)
         return str(term.attrs.get("unit", "")) if term else ""
 
+    def replaced(self, phrase: str, class_: str) -> str:
+        """The class within a phrase that another one replaces: of the same scheme where there is one (民办小学计划数, 初中), the longest, the last."""
+        scheme = self.restrictions[class_].scheme
+        found = [w for w in self.classes if w in phrase and w != phrase]
+        return max(found, key=lambda w: (self.restrictions[w].scheme == scheme, len(w), phrase.rfind(w), w), default="")
+
     @lru_cache(maxsize=10_000)  # noqa: B019 - one instance a process
     def tail(self, text: str) -> str:
         """The end of a list's last item that belongs to all items: 小学、初中大班额占比 -> 大班额占比."""

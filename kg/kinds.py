@@ -11,7 +11,7 @@ from kg.drafts import Draft
 from kg.indicators import Indicators
 from kg.model import Period
 from kg.scope import Scope
-from kg.values import RATES, either
+from kg.values import CNY, RATES, either
 from kg.words import marked
 
 LEVEL, FLOW, CUMULATIVE, CHANGE, GROWTH, SHARE, NORM = "Level", "Flow", "Cumulative", "Change", "GrowthRate", "Share", "Norm"
@@ -59,8 +59,8 @@ class Kinds:
         """The denominator of the figure before, where this one only names another class: 小学每生每年650元,初中850元."""
         if before is None or not before.per or before.unit != d.unit or d.figure.start - before.figure.end > 8:
             return ""
-        between = scope.clean[before.figure.end : d.figure.start].strip("、,和及与为达到")
-        return before.per if not between or between in self.indicators.classes else ""
+        inner = scope.clean[before.figure.end : d.figure.start].strip("、,和及与为达到")
+        return before.per if not inner or inner in self.indicators.classes else ""
 
     def _rate(self, d: Draft, lead: str) -> str:
         """The kind of a percentage or ratio: a share where the last word that says which is one of shares."""
@@ -73,12 +73,12 @@ class Kinds:
     def _amount(self, d: Draft, before: Draft | None, scope: Scope, lead: str) -> str:
         """The kind of a count or a sum of money."""
         things, times = self.per.parts(d.per)
-        if things or self.norm.search(lead[-14:]) or (d.unit == "CNY" and times & set(self.words["norm"]["times"])):
+        if things or self.norm.search(lead[-14:]) or (d.unit == CNY and times & set(self.words["norm"]["times"])):
             return NORM
         if d.from_value is not None:
             return LEVEL
         known = self._known(d)
-        if d.unit == "CNY":
+        if d.unit == CNY:
             return LEVEL if known == LEVEL else FLOW
         if known in (CUMULATIVE, NORM):
             return known
@@ -101,7 +101,7 @@ class Kinds:
         if governed in self.verbs:
             return FLOW
         other = d.part_of or (before if floor > start and scope.clean.startswith(LISTED, floor) else None)
-        return other.kind if other and other.kind in (FLOW, LEVEL) and other.unit != "CNY" else ""
+        return other.kind if other and other.kind in (FLOW, LEVEL) and other.unit != CNY else ""
 
     def _known(self, d: Draft) -> str:
         """The kind of the vocabulary's indicator that a draft's phrase names."""

@@ -82,6 +82,11 @@ class Thing:
     issuers: tuple[tuple[str, str], ...] = ()  # policy: (kind, key) of who issued it
     identifier: str = ""  # policy: document number (文号)
 
+    @property
+    def root(self) -> str:
+        """The slug of the vocabulary that it is or stands under; a key of its own where it stands under none."""
+        return self.broader or self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

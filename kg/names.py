@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.model import Term
 from kg.places import ZONE, Place, Register
 from kg.rules import Ontology
-from kg.spans import Spans
+from kg.spans import Spans, between
 from kg.text import CJK, Text
 from kg.values import either
 from kg.words import frequency, marked, words
@@ -47,6 +47,11 @@ class Name:
     def founds(self, at: int) -> bool:
         """Whether what its ending says is there with it: 翠屏|教育共同体 is a community of schools."""
         return self.type == "education_group" and at == self.end - len(self.ending)
+
+
+def holding(names: Sequence[Name], at: int) -> Name | None:
+    """The name that a position lies in; names are in order."""
+    return next((n for n in between(names, at - LONGEST_NAME, at + 1) if at < n.end), None)
 
 
 class Places:
@@ -406,11 +411,11 @@ class Namer:
         town = self.town(clean, max(low, end), begin)
         if town:
             start, end = where.chain(town[0], low), town[1]
-        between = clean[end:begin]
-        if end == low or len(between) > LISTED or set(between[:1]) & self.hard or set(between) & self.apart and not (between.isdigit() and len(between) <= OWN):
+        inner = clean[end:begin]
+        if end == low or len(inner) > LISTED or set(inner[:1]) & self.hard or set(inner) & self.apart and not (inner.isdigit() and len(inner) <= OWN):
             return None
-        cut = any(self._stops(w) if len(w) > 1 else w in self.words["never_inside"] for w in words(between))
-        return None if cut or not town and self._clause(between) else start
+        cut = any(self._stops(w) if len(w) > 1 else w in self.words["never_inside"] for w in words(inner))
+        return None if cut or not town and self._clause(inner) else start
 
     def town(self, clean: str, low: int, begin: int) -> tuple[int, int] | None:
         """The last town of the table of townships before an ending."""

@@ -13,7 +13,7 @@ from kg.dating import Dating
 from kg.drafts import Draft, draft, recent
 from kg.indicators import Indicators
 from kg.kinds import CHANGES, LEVEL, SHARE, Kinds
-from kg.model import Fact, Period, Quantity, Thing
+from kg.model import Fact, Period, Quantity
 from kg.names import Name
 from kg.places import Place
 from kg.restrictions import Restrictions
@@ -54,7 +54,7 @@ class Outcomes:
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.not_before = re.compile(either(words_["not_before"]))
 
-    def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, names: Sequence[tuple[Name, Thing]], timeline: Timeline) -> list[Draft]:
+    def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
         """The figures that count, with what they count: those of tables, and those of running text."""
         clean = text.clean
         cells = self.tables.drafts(scope, timeline)
@@ -70,8 +70,8 @@ class Outcomes:
             if d.unit == SCHOOLS and d.subject.school and d.subject.thing.type != GROUP:  # a school has no schools
                 d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
-        self._respective(clean, out, scope, names)
-        self._coefficients(clean, out)
+        self._respective(clean, out, scope)
+        self._coefficients(out)
         out = sorted([*out, *cells], key=lambda d: d.figure.start)
         self.ties.settle(out, scope)
         for i, d in enumerate(out):
@@ -97,53 +97,44 @@ class Outcomes:
             if d.unit or d.figure.shape == "words":
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
+            one_more = (
+                before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start)
+            )
+            d.coefficient = before.coefficient if before is not None and one_more else self._coefficient_of(clean, d)
             if d.figure.value == 0 and self.zero_rate.search(lead):
                 d.unit = "%"
-            elif (
-                self.coefficient.search(lead)
-                or self._coefficient_of(clean, d)
-                or (before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start))
-            ):
+            elif d.coefficient or self.coefficient.search(lead) or one_more:
                 d.unit = "1"
             elif before is not None and before.unit not in ("", CNY, *RATES) and self._listed(clean, before, d):
                 d.unit = before.unit
 
     def _coefficient_of(self, clean: str, d: Draft) -> str:
         """The coefficient that the sentence of a bare decimal below one behind 为 has named: 差异系数收窄,甲县分别为0.31、0.27."""
-        value, start = d.figure.value, clean.rfind("。", 0, d.figure.start) + 1
-        behind = value is not None and value < 1 and clean.endswith(tuple(self.w["links"]), 0, d.figure.start)
-        return max((m[0] for m in self.coefficients.finditer(clean, start, d.figure.start)), key=len, default="") if behind else ""
+        if d.figure.value is None or d.figure.value >= 1 or not clean.endswith(tuple(self.w["links"]), 0, d.figure.start):
+            return ""
+        start = clean.rfind("。", 0, d.figure.start) + 1
+        return max((m[0] for m in self.coefficients.finditer(clean, start, d.figure.start)), key=len, default="")
 
-    def _coefficients(self, clean: str, drafts: Sequence[Draft]) -> None:
+    def _coefficients(self, drafts: Sequence[Draft]) -> None:
         """小学、初中分别为0.31、0.27: each is a coefficient of what its own words say."""
-        named, sentence = "", -1
         for d in drafts:
-            if (start := clean.rfind("。", 0, d.figure.start)) != sentence:
-                named, sentence = "", start
-            named = self._coefficient_of(clean, d) or named
-            if (
-                d.unit == "1"
-                and d.figure.shape == "arabic"
-                and named
-                and not self.coefficients.search(d.phrase)
-                and (not d.phrase or d.noun in self.indicators.classes)
-            ):
-                d.phrase, d.noun = f"{d.phrase}{named}", named
+            if d.unit == "1" and d.coefficient and not self.coefficients.search(d.phrase) and (not d.phrase or d.noun in self.indicators.classes):
+                d.phrase, d.noun = f"{d.phrase}{d.coefficient}", d.coefficient
 
     def _spoken(self, clean: str, f: Figure) -> str:
         """The unit of a large number said without one: 花了四亿八, 二十一万中小学生."""
         if f.value is None or f.value < LARGE:
             return ""
         if self.paid.search(clean, max(0, f.start - 8), f.start):
-            return "CNY"
+            return CNY
         return "人" if self.people.match(clean, f.end) else ""
 
     def _listed(self, clean: str, before: Draft, d: Draft) -> bool:
         """Whether a bare figure goes on a list whose unit was given: 初中198人,小学548."""
-        between, follows = clean[before.figure.end : d.figure.start], clean[d.figure.end : d.figure.end + 1]
+        inner, follows = clean[before.figure.end : d.figure.start], clean[d.figure.end : d.figure.end + 1]
         return (
-            len(between) <= 14
-            and re.match(r"^[,、;][一-鿿级]{2,12}$", between) is not None
+            len(inner) <= 14
+            and re.match(r"^[,、;][一-鿿级]{2,12}$", inner) is not None
             and follows in ("", ",", ";", ")", "。", "、", "\n")
             and d.figure.scale <= before.figure.scale
         )
@@ -180,16 +171,16 @@ class Outcomes:
     def _pairs(self, clean: str, drafts: Sequence[Draft]) -> None:
         """由A增至B: one outcome with value B and origin A."""
         for d, after in zip(drafts, drafts[1:], strict=False):
-            between = clean[d.figure.end : after.figure.start]
-            if len(between) > 24 or re.search("[。;]", between) or d.unit != after.unit or d.figure.value is None:
+            inner = clean[d.figure.end : after.figure.start]
+            if len(inner) > 24 or re.search("[。;]", inner) or d.unit != after.unit or d.figure.value is None:
                 continue
             low = max(0, d.figure.start - 20)
             opened = max((clean.rfind(w, low, d.figure.start) for w in self.w["from_words"]), default=-1)
-            last = between.rsplit(",", 1)
+            last = inner.rsplit(",", 1)
             grows = self.to.search(last[-1]) is not None and (len(last) == 1 or self.to.fullmatch(last[-1]) is not None)
             if opened >= 0 and d.from_value is None and not re.search("[,。;、]", clean[opened : d.figure.start]) and grows:
                 after.from_value, after.from_start, after.origin, d.drop = d.figure.value, opened, d.figure, True
-            elif self.merge.search(between) and not re.search("[,、]", between):
+            elif self.merge.search(inner) and not re.search("[,、]", inner):
                 after.from_value, after.from_start, after.origin, d.drop = d.figure.value, d.figure.start, d.figure, True
 
     # --- what is counted ---
@@ -212,7 +203,7 @@ class Outcomes:
         right = counting.right(clean, f.end, quoted=scope.outline.text.quotes(f.end, f.end + 1))
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
-        if d.unit == "CNY":
+        if d.unit == CNY:
             found = counting.amount(phrase, right, before_clause)
             d.rule = "outcome-money"
         elif d.unit in RATES:
@@ -228,7 +219,7 @@ class Outcomes:
         d.phrase, d.noun = found.phrase, found.noun
         if not d.noun:
             near = near and phrase not in self.w["totals"]
-            self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != "CNY" else "", told, near)
+            self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != CNY else "", told, near)
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
 
@@ -262,7 +253,7 @@ class Outcomes:
         """小学在校生613人, 初中420人: the rest of a shortened phrase is that of the figure before it, or what the clause before speaks of."""
         other = ""
         if before is not None and before.unit == d.unit:
-            other = next((w for w in sorted(self.indicators.classes, key=len, reverse=True) if w in before.phrase and w != before.phrase), "")
+            other = self.indicators.replaced(before.phrase, d.noun)
         if before is not None and other:
             d.phrase = before.phrase.replace(other, d.noun)
         elif before is not None and before.unit == d.unit and before.noun not in self.indicators.classes:
@@ -272,7 +263,7 @@ class Outcomes:
 
     # --- lists ---
 
-    def _respective(self, clean: str, drafts: Sequence[Draft], scope: Scope, names: Sequence[tuple[Name, Thing]]) -> None:
+    def _respective(self, clean: str, drafts: Sequence[Draft], scope: Scope) -> None:
         """小学、初中分别为A和B: each figure has its item of the list before."""
         i = 0
         while i < len(drafts):
@@ -318,7 +309,7 @@ class Outcomes:
             for d, k in zip(run, chain, strict=True):
                 d.subject = Subject(institutions[k][1], "named", institutions[k][0].start)
             return
-        items = re.search(r"([一-鿿\w]+(?:[、和与及,][一-鿿\w]+)+?)[^、和与及,]{0,0}[,(]?[^,;。]*$", clean[first:cut])
+        items = re.search(r"([一-鿿\w]+(?:[、和与及,][一-鿿\w]+)+?)[,(]?[^,;。]*$", clean[first:cut])
         parts = re.split("[、和与]", self.counting.strip(clean[scope.outline.clause(cut)[0] if not items else first : cut]).split(",")[-1])
         parts = [p for p in parts if p]
         if len(parts) == len(run):

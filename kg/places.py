@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.model import Region
+from kg.model import Region, Thing
 from kg.rules import Ontology
 from kg.values import either
 
@@ -55,6 +55,10 @@ class Register:
     def name(self, code: str) -> str:
         """The latest name of a code."""
         return self.region(code).name
+
+    def thing(self, code: str) -> Thing:
+        """The region or functional zone that a code stands for."""
+        return Thing("zone" if ZONE in code else "region", code, self.name(code))
 
     def known(self, code: str) -> bool:
         """Whether the table has the code."""
@@ -278,11 +282,9 @@ def settle_home(
     settler: Settler,
     head: Sequence[tuple[int, int]],
     tail: Sequence[tuple[int, int]],
-    *,
-    path: Settler,
     known: Mapping[str, str],
 ) -> Home:
-    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, path, body or township names."""
+    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, body or township names."""
     text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
@@ -294,14 +296,17 @@ def settle_home(
                 return Home(lifted(register, settler, text, code), "stated", why)
     if by_code:
         return Home(by_code, "stated", "credit code")
-    filed = best(register, path, 0, len(path.text), "")
     if code := common(register, settler, text):
-        found = Home(lifted(register, settler, text, code), "inferred", "places named")
-    elif votes := town_votes(register, text):
-        found = Home(votes[0], "inferred", f"township names: {votes[1]}")
-    else:
-        found = Home("", "none", "no clue")
-    return found if not filed or filed in register.ancestors(found.code) else Home(filed, "inferred", "file or folder name")
+        return Home(lifted(register, settler, text, code), "inferred", "places named")
+    if votes := town_votes(register, text):
+        return Home(votes[0], "inferred", f"township names: {votes[1]}")
+    return Home("", "none", "no clue")
+
+
+def filed_under(register: Register, path: Settler, home: Home) -> Home:
+    """The home of a document that states none: the region its file and folders name, save where the text speaks of a place inside it."""
+    code = best(register, path, 0, len(path.text), "")
+    return home if not code or code in register.ancestors(home.code) else Home(code, "inferred", "file or folder name")
 
 
 def lifted(register: Register, settler: Settler, text: str, code: str) -> str:

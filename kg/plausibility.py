@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from kg.kinds import CHANGES
 from kg.model import Fact, Quantity, Term, Thing
 from kg.rules import Ontology
-from kg.values import same_unit
+from kg.values import HUNDRED, same_unit
 
 OUT_OF_BOUNDS, SUM, CHANGE, FUTURE, CONTRADICTION = "out-of-bounds", "sum-mismatch", "change-mismatch", "future", "contradiction"
-CHANGES = ("Change", "GrowthRate")
-HUNDRED = Decimal(100)
 
 
 class Plausibility:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.model import Thing
-from kg.names import LONGEST_NAME, Name
+from kg.names import Name, holding
 from kg.outline import Outline
 from kg.places import Place, Register
 from kg.spans import START, between
@@ -87,7 +87,6 @@ class Scope:
         self.mentions = sorted(regions + [Subject(t, "named", n.start) for n, t in names if not government(n)], key=lambda s: s.start)
         self.ends = {p.start: p.end for p in places} | {n.start: n.end for n, _ in names}
         self.groups = self._groups()
-        self.group_starts = [g[0].start for g in self.groups]
         self.group_of = {one: g for g in reversed(self.groups) for one in g[1:]}
         self.chosen: dict[tuple[int, int], bool] = {}  # what _is_subject has answered
         self.topics: dict[int, Subject | None] = {}  # what _topic has answered
@@ -99,7 +98,7 @@ class Scope:
 
     def region(self, code: str) -> Thing:
         """The thing that a code stands for."""
-        return Thing("zone" if "/" in code else "region", code, self.register.name(code))
+        return self.register.thing(code)
 
     def followed_by_place(self, p: Place) -> bool:
         """Whether a place name goes on with a lower one: 乌海市|海南区."""
@@ -136,7 +135,7 @@ class Scope:
         inside = [n for n, _ in self.names]
         found = []
         for p in self.places:
-            name = next((n for n in between(inside, p.start - LONGEST_NAME, p.start + 1) if p.start < n.end), None)
+            name = holding(inside, p.start)
             own = name is None or (name.start == p.start and government(name))
             if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
                 continue
@@ -275,7 +274,7 @@ class Scope:
         """All whom a position is about: the members of a coordination (甲县、乙县和丙县 …) that is the subject of its clause, else the one subject."""
         one = self._subject(at)
         first = self.outline.clause(at)[0]
-        near = self.groups[bisect.bisect_left(self.group_starts, first) : bisect.bisect_left(self.group_starts, at)]
+        near = between(self.groups, first, at, key=lambda g: g[0].start)
         group = next((g for g in reversed(near) if g[-1].start < at), None)
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
             return group
@@ -285,7 +284,7 @@ class Scope:
         """The regions below the document's own that are subjects in clean[start:end], each once."""
         home = self.home.thing.key
         found: dict[str, Subject] = {}
-        for s in self.subjects[bisect.bisect_left(self.subject_starts, start) : bisect.bisect_left(self.subject_starts, end)]:
+        for s in between(self.subjects, start, end):
             if s.thing.kind == "region" and s.thing.key != home and home in self.register.ancestors(s.thing.key):
                 found.setdefault(s.thing.key, s)
         return list(found.values())
@@ -426,4 +425,4 @@ def by_name(named: tuple[Name, Thing]) -> int:
 
 def government(name: Name) -> bool:
     """Whether an institution is an organ of government, which speaks for its region."""
-    return bool(name.kind.attrs.get("type") == "government")
+    return name.type == "government"

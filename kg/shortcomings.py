@@ -118,17 +118,12 @@ class Shortcomings:
     ) -> list[Naming]:
         """All that a problem of the text can be about: its measures, figures, institutions, and words of the indicator vocabulary."""
         out = [Naming(m.start, m.end, m.thing) for m in measures if m.thing.key not in self.general_measures]
-        known = ((a, b, self.root(t)) for a, b, t in figures if t and f"indicator/{self.root(t)}" in self.terms)
+        known = ((a, b, t.root) for a, b, t in figures if t and f"indicator/{t.root}" in self.terms)
         out += [Naming(a, b, self._thing("indicator", slug), 1, counted=True) for a, b, slug in known if slug not in self.general]
-        out += [Naming(n.start, n.end, t, ADDED) for n, t in names if n.kind.attrs.get("type") != "government"]
+        out += [Naming(n.start, n.end, t, ADDED) for n, t in names if n.type != "government"]
         out += [Naming(h.start, h.end, Thing("indicator", h.term.id, h.term.label)) for h in longest(indicators) if h.term.id not in self.general]
         out += [Naming(m.start(), m.end(), self.nouns[m[0]], ADDED) for m in self.noun.finditer(clean)]
         return sorted(out, key=lambda n: (n.start, n.end, n.far, n.thing.kind, n.thing.key))
-
-    @staticmethod
-    def root(thing: Thing) -> str:
-        """The slug of the vocabulary that a thing is or stands under."""
-        return thing.broader or thing.key
 
     # --- where ---
 
@@ -245,11 +240,11 @@ class Shortcomings:
         return [replace(f, addressed_by=self._answer(f, plans)) if f.kind == "Shortcoming" else f for f in facts]
 
     def _topics(self, fact: Fact) -> frozenset[str]:
-        return frozenset(self.root(t) for t in (fact.measure, fact.indicator) if t and not self.root(t).startswith("-/"))
+        return frozenset(t.root for t in (fact.measure, fact.indicator) if t and not t.root.startswith("-/"))
 
     def _answer(self, problem: Fact, plans: Mapping[tuple[str, str], Sequence[tuple[int, int]]]) -> int | None:
         """The position of the first plan of the same agent, behind the problem first, about the same thing or about what is known to answer it."""
-        topic = self.root(problem.about) if problem.about else ""
+        topic = problem.about.root if problem.about else ""
         at = problem.evidence[0].start
         for wanted in (topic, *self.words["answers"].get(topic, ())):
             if found := plans.get((problem.agent.key, wanted)):

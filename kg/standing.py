@@ -12,7 +12,7 @@ from kg.imprint import Imprint
 from kg.model import Fact, Period, Thing
 from kg.places import Register
 from kg.scope import Scope
-from kg.values import Numbers, either
+from kg.values import Numbers, either, guarded
 
 PLANNED = ("Planned", "Target")
 OWN, SUPERIOR, INSPECTOR, OTHER = "own", "superior", "inspector", "other"
@@ -25,16 +25,12 @@ class Standing:
         """`stalls`: whether a clause of a clean text says that something does not get on."""
         detail = words["detail"]
         self.register, self.numbers, self.stalls = register, numbers, stalls
-        self.suggests, self.requires = (self._guarded(detail[k], detail["not"]) for k in ("recommended", "required"))
+        self.suggests, self.requires = (guarded(detail[k], detail["not"]) for k in ("recommended", "required"))
         self.under_way = re.compile(either(detail["under_way"]))
         self.requiring = frozenset(detail["requiring"])
         self.within = re.compile(words["due"]["within"])
         self.never_due = tuple(words["due"]["never"])
         self.inspector, self.other = re.compile(either(words["voice"]["inspector"])), frozenset(words["voice"]["other"])
-
-    @staticmethod
-    def _guarded(words: Sequence[str], never: Sequence[str]) -> re.Pattern[str]:
-        return re.compile(f"(?:{either(never)})|({either(words)})")
 
     def finish(self, facts: Sequence[Fact], spots: Sequence[int], scope: Scope, dating: Dating, imprint: Imprint) -> list[Fact]:
         """The facts with detail, term and voice; `spots` are where in the clean text each is stated."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline, Passage
-from kg.values import either
+from kg.values import either, guarded
 from kg.words import marked
 
 LOOKAHEAD = 8  # characters behind an ambiguous word that say whether a verb follows
@@ -21,7 +21,7 @@ class Cues:
     def __init__(self, words: Mapping[str, Any]) -> None:
         clause = words["clause"]
         self.planned_genres = frozenset(words["genre"]["planned"])
-        self.planned, self.done, self.problem = (self._guarded(clause[k], clause[f"{k}_not"]) for k in ("planned", "done", "problem"))
+        self.planned, self.done, self.problem = (guarded(clause[k], clause[f"{k}_not"]) for k in ("planned", "done", "problem"))
         self.negated, self.doubt, self.asker = (re.compile(either(clause[k])) for k in ("negated", "doubt", "asker"))
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
         self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done")}
@@ -30,12 +30,6 @@ class Cues:
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
-
-    @staticmethod
-    def _guarded(words: Sequence[str], never: Sequence[str]) -> re.Pattern[str]:
-        """A pattern for the words whose group 1 is empty inside one of the longer words that mean something else."""
-        first = "".join(sorted({re.escape(w[0]) for w in (*words, *never)}))  # looked at alone it makes the search ten times faster (2026-11)
-        return re.compile(f"(?=[{first}])(?:(?:{either(never)})|({either(words)}))")
 
     def found(self, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Where a guarded cue stands in text[start:end]; a word such as 将 only before a verb (将建设, not 将其纳入)."""

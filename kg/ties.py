@@ -144,9 +144,9 @@ class Ties:
         if whole is None or self.ends.search(clean, max(start, mark.end()), at):
             return None
         whole = whole.part_of if whole.part_of is not None and fits(whole.part_of, d) else whole
-        between = [w for w in earlier if w.figure.start >= mark.end() and w.kind not in CHANGES]
-        direct = [w for w in between if w.part_of is whole]
-        listed = all(w.part_of is whole or w.part_of in direct for w in between)
+        since = [w for w in earlier if w.figure.start >= mark.end() and w.kind not in CHANGES]
+        direct = [w for w in since if w.part_of is whole]
+        listed = all(w.part_of is whole or w.part_of in direct for w in since)
         return whole if listed and within(whole, [*direct, d]) else None
 
     def _named(self, drafts: Sequence[Draft], i: int, scope: Scope) -> Draft | None:
@@ -227,7 +227,7 @@ class Ties:
         begun = [m for m in between(measures, max(low, outline.sentence(at)[0]), first) if self._begins(m, scope)]
         paid = (
             between(measures, last + 1, min(high, outline.clause(last + 1)[1]))
-            if scope.clean[last : last + 1] == "," and d.unit == "CNY" and low <= outline.sentence(at)[0]
+            if scope.clean[last : last + 1] == "," and d.unit == CNY and low <= outline.sentence(at)[0]
             else []
         )
         return begun[-1].thing if begun else paid[0].thing if paid else None
@@ -298,7 +298,7 @@ def names(d: Draft, name: str) -> bool:
 
 def root(indicator: Thing | None) -> str:
     """The slug of the vocabulary that an indicator is or stands under, "" where it stands under none."""
-    return "" if indicator is None else indicator.broader or ("" if "/" in indicator.key else indicator.key)
+    return "" if indicator is None or "/" in indicator.root else indicator.root
 
 
 def around(scope: Scope, d: Draft) -> str:

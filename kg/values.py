@@ -225,6 +225,12 @@ def either(words: Any) -> str:
     return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
+def guarded(words: Sequence[str], never: Sequence[str]) -> re.Pattern[str]:
+    """A pattern for any of the words whose group 1 is empty inside one of the longer words that mean something else."""
+    first = "".join(sorted({re.escape(w[0]) for w in (*words, *never)}))  # looked at alone it makes the search ten times faster (2026-11)
+    return re.compile(f"(?=[{first}])(?:(?:{either(never)})|({either(words)}))")
+
+
 def spans(figures: Sequence[Figure]) -> Iterator[tuple[int, int]]:
     """The spans of figures."""
     for f in figures:

@@ -12,24 +12,23 @@ from jieba import posseg
 CACHE = 50_000  # windows kept; a report has a few hundred
 FREQUENT = 100  # the weight of a vocabulary word that jieba does not know: that of a common noun
 
+jieba.setLogLevel(60)  # else it tells of its dictionary on stderr
+
 
 @lru_cache(maxsize=CACHE)
 def marked(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a short window with their kinds."""
-    jieba.setLogLevel(60)
     return tuple((p.word, p.flag) for p in posseg.cut(text, HMM=False))
 
 
 @lru_cache(maxsize=CACHE)
 def words(text: str) -> tuple[str, ...]:
     """The words of a short window."""
-    jieba.setLogLevel(60)
     return tuple(jieba.cut(text, HMM=False))
 
 
 def frequency(word: str) -> int:
     """How often a word stands in jieba's corpus, 0 where it does not know it."""
-    jieba.setLogLevel(60)
     jieba.initialize()
     return int(jieba.dt.FREQ.get(word, 0))
 
@@ -38,7 +37,6 @@ class Divider:
     """Divides windows with the words of a vocabulary beside jieba's own, as nouns."""
 
     def __init__(self, labels: Iterable[str]) -> None:
-        jieba.setLogLevel(60)
         jieba.initialize()
         posseg.dt.makesure_userdict_loaded()
         tokenizer = copy.copy(jieba.dt)
