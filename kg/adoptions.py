@@ -11,7 +11,7 @@ from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
-from kg.scope import Scope, Subject, government
+from kg.scope import Scope, Subject, by_name, government
 from kg.spans import Spans, between
 from kg.text import Text
 from kg.values import either
@@ -137,7 +137,8 @@ class Adoptions:
     def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
         """The schools that a measure of building is about: those its clause names."""
         first, last = scope.outline.clause(m.start)
-        return tuple(t for n, t in scope.names if m.builds and first <= n.start < last and not government(n) and t != subject.thing)
+        named = between(scope.names, first, last, key=by_name) if m.builds else ()
+        return tuple(t for n, t in named if not government(n) and t != subject.thing)
 
     def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""

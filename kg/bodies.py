@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.model import Thing
@@ -40,6 +40,7 @@ class Bodies:
                 placed.setdefault(n.stem, []).append(n)
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
+        towned = self._without_town(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
         out: list[tuple[Name, Thing]] = []
@@ -53,7 +54,7 @@ class Bodies:
                 if home and not name.code:
                     continue
             elif not name.code:
-                longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools) or self._in_town(name, schools)
+                longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools) or self._in_town(name, towned)
                 name = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(name, home)))
         return out
@@ -63,10 +64,18 @@ class Bodies:
         head = next((stem.removesuffix(p) for p in self.words["parts"] if stem.endswith(p)), "")
         return next((n for n in schools if n.stem.startswith(head) and n.stem != stem), None) if len(head) > 1 else None
 
-    def _in_town(self, name: Name, schools: Sequence[Name]) -> Name | None:
+    def _without_town(self, schools: Iterable[Name]) -> dict[str, dict[str, Name]]:
+        """The schools that are written with their town, each once, by what stands behind the town."""
+        out: dict[str, dict[str, Name]] = {}
+        for n in schools:
+            for i in range(1, len(n.stem)):
+                if n.stem[:i].endswith(tuple(self.namer.words["towns"])):
+                    out.setdefault(n.stem[i:], {})[n.stem] = n
+        return out
+
+    def _in_town(self, name: Name, towned: Mapping[str, Mapping[str, Name]]) -> Name | None:
         """The one school that is also written with its town: 那良小学 of 那楼镇那良小学."""
-        towns = self.namer.words["towns"]
-        found = {n.stem: n for n in schools if n.stem.endswith(name.stem) and n.stem.removesuffix(name.stem).endswith(tuple(towns))}
+        found = towned.get(name.stem, {})
         return next(iter(found.values())) if len(found) == 1 and name.type == "school" and not self.namer.told(name.stem, name.ending) else None
 
     def _same(self, name: Name, placed: Mapping[str, Sequence[Name]]) -> Name | None:
@@ -88,8 +97,8 @@ class Bodies:
         before = where.by_end.get(name.start - len(self.words["parting"]))
         if before and before.code and clean[before.end : name.start] == self.words["parting"]:
             return replace(name, code=before.code)
-        row = clean.rfind("\n", 0, name.start) + 1
-        if SEPARATOR.search(clean, row, name.start) and (first := where.by_start.get(row)) and first.code and SEPARATOR.match(clean, first.end):
+        first = where.by_start.get(clean.rfind("\n", 0, name.start) + 1)
+        if first and first.code and first.end < name.start and SEPARATOR.match(clean, first.end):
             return replace(name, code=first.code)  # 郧西县 | 城关镇中心小学
         town = self.namer.town(name.stem, 0, len(name.stem) - len(name.ending))
         codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []

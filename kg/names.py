@@ -151,7 +151,7 @@ class Namer:
 
     def _again(self, clean: str, names: Sequence[Name]) -> list[Name]:
         """Schools and groups named with a place or in a list that stand elsewhere by themselves, where nothing else shows that they are names."""
-        taken = [(n.start, n.end) for n in names]
+        taken = Spans((n.start, n.end) for n in names)
         out: dict[int, Name] = {}
         for stem, n in {n.stem: n for n in names if n.type in ("school", "education_group") and not self.told(n.stem, n.ending)}.items():
             town = self.town(stem, 0, len(stem) - len(n.ending))
@@ -160,7 +160,7 @@ class Namer:
                 if len(head) < OWN - 1 or not known.endswith(n.ending) or self.generic.fullmatch(head):
                     continue
                 for m in re.finditer(re.escape(known), clean):
-                    if m.start() not in out and not any(a < m.end() and m.start() < b for a, b in taken):
+                    if m.start() not in out and not taken.touch(*m.span()):
                         out[m.start()] = replace(n, start=m.start(), end=m.end(), stem=known, code="", level="", place="")
         return [n for n in out.values() if not self._goes_on(clean, n.end, n.ending)]
 
@@ -198,11 +198,11 @@ class Namer:
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
         if not 0 <= start >= end - LONGEST_NAME or self._described(clean, start, end, kind, listed, sure or joined):
             return None
-        inner = next((a for a, b in text.quoted if start < a <= begin and b == end), start)
+        inner = next((a for a, b in text.quotes(start + 1, begin + 1) if b == end), start)
         if inner != start:  # 本表“小学”: a quotation is no part of the clause before it
             start, place = inner, None
             stem_start = start
-        quoted = any(a == start and begin - b <= 1 for a, b in text.quoted)
+        quoted = any(begin - b <= 1 for _, b in text.quotes(start, start + 1))
         stem, helped = clean[stem_start:end], clean.endswith(tuple(self.words["helps"]), 0, start)
         if (
             self.shared.match(stem)

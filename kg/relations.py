@@ -16,7 +16,7 @@ from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject, by_name
 from kg.spans import between
 from kg.tables import Cell, grids
-from kg.text import Text
+from kg.text import LONGEST_PASSAGE, Text
 from kg.values import either
 
 BODY, SCHOOL, GROUP, CAMPUS, PLACE, POLICY = "\ue000\ue001\ue002\ue003\ue004\ue005"  # one private character stands for one mention
@@ -181,8 +181,13 @@ class Relations:
             number = self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children))
             if children and number == len(children):
                 yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
-            elif group := next((g for g in reversed(scope.groups) if g[0].start < m.start() and len(g) == number and not g[0].school), None):
+            elif group := next((g for g in reversed(self._before(m.start(), scope)) if len(g) == number and not g[0].school), None):
                 yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in group))
+
+    @staticmethod
+    def _before(at: int, scope: Scope) -> Sequence[Sequence[Subject]]:
+        """The coordinations not far before a position."""
+        return between(scope.groups, at - LONGEST_PASSAGE, at, key=lambda group: group[0].start)
 
     @staticmethod
     def _mark(thing: Thing) -> str:
@@ -329,8 +334,8 @@ class Page:
 
     def inside(self, cell: Cell) -> list[Thing]:
         """The institutions named in a cell of a table, else its regions."""
-        bodies = [t for n, t in self.names if cell.start <= n.start < cell.end]
-        return bodies or [self.scope.region(p.code) for p in self.scope.places if cell.start <= p.start < cell.end and p.code]
+        bodies = [t for _, t in between(self.names, cell.start, cell.end, key=by_name)]
+        return bodies or [self.scope.region(p.code) for p in between(self.scope.places, cell.start, cell.end) if p.code]
 
     def campus(self, i: int) -> tuple[Name, Thing]:
         """The campus marked at a projected position."""
