@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from kg.extract import Engine
@@ -14,7 +14,7 @@ def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
     engine = Engine(ontology)
-    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine), *_kinds(engine), *_ties(engine)]
+    out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine), *_kinds(engine), *_ties(engine), *_cues(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":
             out.extend(_term(engine, term))
@@ -50,7 +50,11 @@ def _rule(engine: Engine, rule: Rule) -> Iterator[str]:
 
 
 def _blocks(engine: Engine) -> Iterator[str]:
+    patterns = dict(engine.numbers.blocks)
     for block in engine.words["numbers"]["block"]:
+        for text in block["examples"]:
+            if not patterns[block["id"]].search(text) or engine.numbers.find(text):
+                yield f"lexicon/numbers.toml:1: block '{block['id']}' does not hide the figure of '{text}'"
         for text in block["never"]:
             if not engine.numbers.find(text):
                 yield f"lexicon/numbers.toml:1: block '{block['id']}' hides the figure of '{text}', which must count"
@@ -127,6 +131,39 @@ def _tied(engine: Engine, name: str, text: str) -> set[tuple[str, str]]:
     others = [{"part": f.part_of, "change": f.change_of, "again": f.restates}.get(name) for f in facts]
     tied = {(_written(f), _written(facts[other])) for f, other in zip(facts, others, strict=True) if other is not None}
     return tied | {(_written(f), f.measure.label) for f in facts if name == "measure" and f.measure}
+
+
+STANDS = {"Done": "done", "Actual": "done", "Planned": "planned", "Target": "planned", "Problem": "problem"}
+SAYS: Mapping[str, Callable[[Fact], str]] = {
+    "status": lambda fact: STANDS[fact.status],
+    "period": lambda fact: fact.period.edtf if fact.period else "",
+    "agent": lambda fact: fact.agent.label,
+    "indicator": lambda fact: fact.indicator.label if fact.indicator else "",
+    "unit": lambda fact: fact.quantity.unit if fact.quantity else "",
+}
+ASKED = {"status": "status", "times": "period", "scope": "agent", "tables": ""}  # what the examples of a file of the lexicon tell; "": several things
+
+
+def _cues(engine: Engine) -> Iterator[str]:
+    for name, asked in ASKED.items():
+        file, words = f"lexicon/{name}.toml:1", engine.words[name]
+        if not words.get("examples"):
+            yield f"{file}: there are no examples; add some, each with text, at and gives"
+        for example in words.get("examples", ()):
+            wanted = {asked: example["gives"]} if asked else example["gives"]
+            found = [{key: SAYS[key](fact) for key in wanted} for fact in _told(engine, example)]
+            if found != ([wanted] if any(wanted.values()) or asked == "period" else []):
+                yield f"{file}: '{example['at']}' of '{example['text']}' gives {found}, not {wanted}"
+        for example in words.get("never", ()):
+            if _told(engine, example):
+                yield f"{file}: '{example['at']}' of '{example['text']}' is a figure, which it must not be"
+
+
+def _told(engine: Engine, example: Mapping[str, str]) -> list[Fact]:
+    """The facts of a figure as written or of a measure in an example."""
+    known = {"region": example.get("home", ""), "date": example.get("date", "")}
+    found = engine.extract(Document("example", "example", "", example["text"], known=known)).facts
+    return [f for f in found if example["at"] in (_written(f), f.measure.label if f.kind == "Adoption" and f.measure else "")]
 
 
 def _figures(engine: Engine, text: str) -> list[Fact]:

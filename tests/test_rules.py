@@ -28,3 +28,25 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     lines = str(told.value).splitlines()
     assert any(line.startswith("rules/more.toml:3: rule 'bare' has no examples, never") for line in lines)
     assert any("集团化办学" in line and ":3: " in line or "twin" in line for line in lines)
+
+
+def test_word_lists_answer_for_their_examples(tmp_path: Path) -> None:
+    """A list of cues without examples is told, and so is each example that does not give what it says or hide what it should."""
+    folder = tmp_path / "ontology"
+    shutil.copytree(ontology_folder(), folder)
+    changes = {
+        "status": ("examples = [", "unread = ["),
+        "times": ("examples = [", "unread = ["),
+        "scope": ("examples = [", 'examples = [ { text = "会宁县新建学校3所。", at = "3所", gives = "靖远县" },'),
+        "tables": ("examples = [", 'examples = [ { text = "会宁县新建学校3所。", at = "3所", gives = { unit = "人" } },'),
+        "numbers": ('examples = ["2023年10月开学"', 'examples = ["在校生2023人"'),
+    }
+    for name, (old, new) in changes.items():
+        file = folder / f"lexicon/{name}.toml"
+        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    lines = check(folder)
+    assert [line.partition(":")[0] for line in lines] == [f"lexicon/{name}.toml" for name in ("numbers", "status", "times", "scope", "tables")]
+    assert lines[0].endswith("block 'date' does not hide the figure of '在校生2023人'")
+    assert all(line.endswith("there are no examples; add some, each with text, at and gives") for line in lines[1:3])
+    assert lines[3].endswith("gives [{'agent': '会宁县'}], not {'agent': '靖远县'}")
+    assert lines[4].endswith("gives [{'unit': '所'}], not {'unit': '人'}")
