@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
 from operator import itemgetter
 
 from kg import outcomes
@@ -210,14 +211,15 @@ class Engine:
 
     def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> dict[str, Subject]:
         """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type."""
-        head = [p for p in passages if not p.junk][:3]
-        end = max((p.end for p in head if p.end - p.start <= LONGEST_HEAD), default=0)
+        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD, [p for p in passages if not p.junk][:HEAD_LINES])
+        end = max((p.end for p in head), default=0)
         if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE:
             return {}
         found: dict[str, Subject] = {}
         for n, t in names:
             kind = n.type
-            if n.end <= end and kind in ("education_group", "school") and text.clean.count(n.stem) > 1:
+            again = kind == "education_group" and len(self.deixis.our_group.findall(text.clean, n.end)) >= OWN_VOICE
+            if n.end <= end and kind in ("education_group", "school") and (again or text.clean.count(n.stem) > 1):
                 found.setdefault(kind, Subject(t, "home"))
         if "education_group" in found and "school" not in found:
             group = found["education_group"].thing.label

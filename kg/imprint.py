@@ -120,8 +120,8 @@ class Imprints:
 
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names."""
-        found = [(title.rfind(word), genre) for word, genre in self.genres if word in title]
-        return max(found)[1] if found else ""
+        found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]
+        return max(found)[-1] if found else ""
 
     def ends_as_genre(self, line: str) -> bool:
         """Whether a line ends in the name of a kind of document."""

@@ -296,8 +296,10 @@ class Outcomes:
         return True
 
     def _distribute(self, clean: str, run: Sequence[Draft], first: int, cut: int, scope: Scope, drafts: Sequence[Draft]) -> None:
-        places = [p for p in between(scope.places, first, cut) if p.code]
-        institutions = between(scope.names, first, cut, key=by_name)
+        clause = max(first, scope.outline.clause(cut)[0])
+        low = clause if JOINT.search(clean, clause, cut) else first  # 甲县、乙县更低,分别为: the list is that of the clause before
+        places = [p for p in between(scope.places, low, cut) if p.code]
+        institutions = between(scope.names, low, cut, key=by_name)
         chain = _coordinated(clean, [(p.start, p.end) for p in places], len(run))
         if chain is not None:
             for d, k in zip(run, chain, strict=True):

@@ -45,7 +45,7 @@ class Deixis:
         self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
         self.both = re.compile(f"(?:{either(words['both'])})|(?P<divisions>{words['divisions']})")
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
-        self.voice = re.compile(either(words["voice"]))
+        self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
@@ -128,7 +128,16 @@ class Scope:
             for m in pattern.finditer(self.clean):
                 if not self.clean[m.start() - 1 : m.start()].isalpha():
                     found.append(Subject(meant.thing, "home", m.start()))
-        return sorted(found, key=lambda s: s.start)
+        return sorted([*found, *self._the_school(named)], key=lambda s: s.start)
+
+    def _the_school(self, named: Sequence[Subject]) -> list[Subject]:
+        """Where 学校 is a subject and means the document's own school: no other is named in the paragraph before."""
+        own = self.own.get("school")
+        if own is None:
+            return []
+        found = [m for m in self.deixis.the_school.finditer(self.clean) if self._is_subject(m.start(), m.end())]
+        before = ([s for s in between(named, self.outline.passage(m.start()).start, m.start()) if s.school] for m in found)
+        return [Subject(own.thing, "home", m.start()) for m, others in zip(found, before, strict=True) if all(s.thing == own.thing for s in others)]
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""
@@ -237,7 +246,13 @@ class Scope:
         if self.register.at_level(home.key, next((w for w in self.deixis.words["levels"] if w in word), "")):
             return None
         near = [s for s in between(self.mentions, self.outline.passage(at).start, at) if not s.school]
-        return Subject(near[-1].thing, "named", at) if near else self._speaker(at)
+        return Subject(near[-1].thing, "named", at) if near else self._heading_place(at) or self._speaker(at)
+
+    def _heading_place(self, at: int) -> Subject | None:
+        """The place that the nearest heading which names one opens with."""
+        spans = [(h.start, h.end) for h in reversed(self.outline.passage(at).headings)]
+        found = (next(iter(between(self.mentions, start, end)), None) for start, end in spans)
+        return next((Subject(s.thing, "named", at) for s in found if s and not s.school), None)
 
     def _own(self, word: str, at: int) -> Subject:
         level = next((w for w in self.deixis.words["levels"] if w in word), "")
@@ -357,7 +372,7 @@ class Scope:
         return next((s for s in before if self._opens(self.outline.period_sentence(s.start)[0], s.start)), None)
 
     def _topic(self, sentence: int) -> Subject | None:
-        """The region that an earlier sentence of the paragraph opened with, unless one since has named another; a school is not spoken of for so long."""
+        """The region that an earlier sentence of the paragraph opened with, unless it or one since has named another; a school is not spoken of for so long."""
         low = self.outline.passage(sentence).start
         passed: list[int] = []
         found, at = None, sentence
@@ -366,7 +381,8 @@ class Scope:
             first, _ = self.outline.period_sentence(at - 1)
             if own := self._within(first, at - 1):
                 opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
-                named = self._is_name(opening) and not opening.school and self._opens(first, opening.start)
+                several = any(s.thing != opening.thing for s in between(self.subjects, first, at) if self._is_name(s) and not s.school)
+                named = self._is_name(opening) and not opening.school and not several and self._opens(first, opening.start)
                 found = opening if named else None if own.basis == "named" else own
                 break
             at = first if first < at else low

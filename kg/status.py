@@ -28,6 +28,7 @@ class Cues:
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
         self.lacks = re.compile(clause["lacks"])
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
+        self.perfective = str(clause["perfective"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
 
@@ -103,6 +104,8 @@ class Status:
         base, clause = self.base(start), self.outline.clause(start)
         if base != "planned" and self._lacking(start, end, clause):
             return "problem"
+        if self.clean.endswith(self.cues.perfective, 0, start):
+            return self._unless_lacking("done", base)
         cue, at = self._cue(self.outline.period_sentence(start)[0], start)
         if cue and at >= clause[0]:
             return self._unless_lacking(cue, base)
