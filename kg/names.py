@@ -99,7 +99,8 @@ class Namer:
         self.heads = re.compile(f"(?:{either(words['named_heads'])})+")
         number, kinds = f"{words['ordinal']}?{words['numerals']}", either(words["numbered"])
         self.short_form = re.compile(f"({number})({kinds})")
-        self.before_short = re.compile(rf"(?:(?<![{CJK}])|(?<=[{words['list_leads']}]))((?:{number}[{words['list_marks']}])+)$")
+        self.before_short = re.compile(rf"((?:{number}[{words['list_marks']}])+)$")
+        self.before_list = re.compile(rf"(?:^|[^{CJK}]|[{words['list_leads']}])$")
         self.anchors, self.shared, self.several = (re.compile(words[k]) for k in ("anchors", "shared", "several"))
         self.counted, self.indefinite = re.compile(words["counted"]), re.compile(words["indefinite"])
         self.person = re.compile(f"[{words['surnames']}][{CJK}]{{1,2}}")
@@ -135,7 +136,7 @@ class Namer:
                 names.append(name)
         names.extend(self._listed(text.clean, ends, names))
         names.extend(self._again(text.clean, names))
-        return self._coordinated(text.clean, sorted(names, key=lambda n: n.start))
+        return self._coordinated(text.clean, sorted(names, key=lambda n: n.start), where)
 
     def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
         """实验小学、北港小学: a bare name at the head of a list of names is one."""
@@ -189,8 +190,9 @@ class Namer:
             start = stem_start = self._level_start(clean, start, begin, word)
         if (own := self._levelled(clean, stem_start, end, word, kind)) is not None:
             return own
-        listed = bool(names) and names[-1].end + 1 == start and clean[start - 1] in self.words["list_marks"]
-        if listed and place is None and (heir := self._heir(names[-1], start, end, clean[stem_start:end], kind)) is not None:
+        before = next((n for n in reversed(names[-2:]) if n.end <= start), None)
+        listed = before is not None and before.end + 1 == start and clean[start - 1] in self.words["list_marks"]
+        if before and listed and place is None and (heir := self._heir(before, start, end, clean[stem_start:end], kind, word)) is not None:
             return heir
         cell = {clean[start - 1 : start], clean[end : end + 1]} <= {"|", "\t", "\n", ""}
         bare = clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
@@ -300,12 +302,14 @@ class Namer:
         named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self.told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
 
-    def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term) -> Name | None:
+    def _heir(self, before: Name, start: int, end: int, stem: str, kind: Term, word: str) -> Name | None:
         """自治区教育厅、财政厅, 市一中、二中: the second of a list has its level or place from the first."""
+        town = self.town(before.stem, 0, len(before.stem))
+        head, first = (before.stem[: town[1]], before.stem[town[1] :]) if town and not town[0] else ("", before.stem)
         both = kind.attrs.get("type") == before.type and (
-            before.type == "government" and stem in self.kinds or all(self.short_form.fullmatch(s) is not None for s in (before.stem, stem))
+            before.type == "government" and stem in self.kinds or all(self.short_form.fullmatch(s) is not None for s in (first, stem))
         )
-        return replace(before, start=start, end=end, stem=stem, kind=kind, ending=stem) if both and (before.level or before.code) else None
+        return replace(before, start=start, end=end, stem=f"{head}{stem}", kind=kind, ending=word) if both and (before.level or before.code or head) else None
 
     def told(self, stem: str, word: str) -> bool:
         """Whether behind a place or level word a stem tells one school: by a number, 实验 or the like."""
@@ -363,14 +367,15 @@ class Namer:
         led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)]
         if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
             return False
-        if self.plain.sub("", head).endswith((*self.classes, *self.things)):
-            return True
         town = self.town(stem, 0, len(head))
+        if town != (0, len(head)) and self.plain.sub("", head).endswith((*self.classes, *self.things)):
+            return True
         return not head or self.generic.fullmatch(head) is not None and not (town and town[0] == 0)
 
     def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
         """Where a name begins that ends with the ending at `begin`, and whether a place, list or longer name shows it."""
         low = self._reach(text.clean, begin)
+        low = max((a for a, b in text.quotes(low, begin + 1) if end < b), default=low)  # 采取“中心校+教学点”模式
         if names:
             given, low = self._after(text.clean, low, begin, end, names[-1], kind)
             if given is not None:
@@ -378,7 +383,7 @@ class Namer:
         anchor = self._anchor(text.clean, low, begin, where)
         at, sure = (anchor, True) if anchor is not None else self._walk(text.clean, low, begin, where)
         near = text.quotes(max(low, begin - 9), begin) if kind.id in ("studio", "youth-centre") else ()
-        quoted = [a for a, b in near if b <= begin and begin - b <= 1 and b - a <= 8]
+        quoted = [a for a, b in near if b <= begin and begin - b <= 1 and b - a <= 8 and text.clean[b:begin] not in self.hard]
         return (at, True) if sure else (min([at, *quoted]), False)
 
     def _after(self, clean: str, low: int, begin: int, end: int, before: Name, kind: Term) -> tuple[int | None, int]:
@@ -462,6 +467,8 @@ class Namer:
             return True
         if end == begin and clean[start] in self.words["locatives"]:  # 金桥里|小学: two characters that make no word are a name
             own = words(clean[max(low, start - LISTED) : start])[-2:]
+            if any(f"{clean[start - 1 : end]}{mark}" in self.register.towns for mark in self.words["towns"]):
+                return True
             return len(own) > 1 and not any(len(w) > 1 or self._stops(w) or w in self.words["digits"] for w in own)
         if begin - end == 1 and clean[end] not in self.words["level_marks"]:
             return True
@@ -489,15 +496,23 @@ class Namer:
             at = place.end
         return code, at
 
-    def _coordinated(self, clean: str, names: list[Name]) -> list[Name]:
-        """第二、第三小学 and 一中、二中: each short form is a name of its own."""
+    def _coordinated(self, clean: str, names: list[Name], where: Places) -> list[Name]:
+        """第二、第三小学, 某镇第一、第二小学 and 一中、二中: each short form is a name of its own, with the town before the first."""
         out: list[Name] = []
         for name in names:
             form = self.short_form.fullmatch(name.stem)
             earlier = self.before_short.search(clean, max(0, name.end - len(name.stem) - 30), name.end - len(name.stem)) if form else None
             if form and earlier:
                 at = earlier.start(1)
-                for part in re.finditer(f"[^{self.words['list_marks']}]+", earlier[1]):
-                    out.append(replace(name, start=at + part.start(), end=at + part.end(), stem=part[0] + form[2]))
+                town = self.town(clean, max(0, at - TOWN), at)
+                place = where.by_end.get(town[0]) if town and town[1] == at else None
+                if town and town[1] == at:
+                    name = replace(name, stem=f"{clean[slice(*town)]}{name.stem}", code=place.code if place else name.code)
+                elif not self.before_list.search(clean, max(0, at - 1), at):
+                    earlier = None
+                head = name.stem.removesuffix(form[0])
+                for part in re.finditer(f"[^{self.words['list_marks']}]+", earlier[1] if earlier else ""):
+                    first = (place.start if place else at - len(head)) if not part.start() else at + part.start()
+                    out.append(replace(name, start=first, end=at + part.end(), stem=f"{head}{part[0]}{form[2]}"))
             out.append(name)
         return out

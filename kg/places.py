@@ -11,10 +11,13 @@ from functools import cached_property
 from kg.model import Region, Thing
 from kg.rules import Ontology
 from kg.values import either
+from kg.words import marked
 
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
 ZONE = "/"  # what parts a zone's name from the code of its host
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
+WINDOW = 4  # characters behind a short name that say whether it is a word
+NAMES = ("ns", "nr", "nz", "nt")  # how jieba marks names
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
 
 
@@ -125,6 +128,7 @@ class Settler:
         self.names = {self.text[a:b] for a, b, _ in self.hits if self.text[a:b] in register.full}
         self.stems = {r.short for n in self.names for r in register.full[n]}
         self.closed = self._closed()
+        self.begun = {a: [r.code for r in register.full[name]] for a, _, name in self.hits if name in register.full}
 
     def _choose(self, hits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """Longest hits first come first, none overlapping; full names before short ones."""
@@ -155,7 +159,7 @@ class Settler:
         if rows and all(r.last_year is not None and r.last_year < LONG_GONE for r in rows):
             return self._former(a)
         if name in self.register.words["verbs"]:
-            return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
+            return not self.text[a - 1 : a].isalnum() or self.text[a - 1] in self.register.words["before_verbs"] or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
         if len(name) > 2 or not rows or self._former(a):
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]
@@ -220,12 +224,16 @@ class Settler:
         return [r for r in rows if above in [r.parent, *self.register.ancestors(r.parent)] or self.register.region(above).name in r.alt]
 
     def _short_counts(self, a: int, b: int, name: str, rows: Sequence[Region]) -> bool:
-        """A short form counts before an office word, or where the full name stands in the document too."""
+        """A short form counts before an office word or a place that lies in it, at the beginning of a phrase in a text about what it lies in, or where the full name stands in the document too."""
         if any(r.name in self.names or set(r.alt) & self.names for r in rows):
             return True
         if any(r.code in self.register.ancestors(self.home) for r in rows) and len(name) > 1:
             return True
         if len(name) > 2 and all(r.level in ("province", "prefecture") for r in rows):
+            return True
+        if any(r.code in self.register.ancestors(code) for r in rows for code in self.begun.get(b, ())):
+            return True
+        if self.home and all(self.home in self.register.ancestors(r.code) for r in rows) and not self.text[a - 1 : a].isalnum() and is_name(self.text, a, b):
             return True
         return any(self.text.startswith(w, b) for w in self.register.words["offices"]) and len(name) > 1 and self._word_starts(a)
 
@@ -266,6 +274,12 @@ class Settler:
 
     def _beside_known(self, known: Counter[str]):  # type: ignore[no-untyped-def]
         return lambda c: any(known[x] for x in self.register.ancestors(c)[1:])
+
+
+def is_name(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is a word that names something."""
+    first = next(iter(marked(text[start : end + WINDOW])), ("", ""))
+    return first[0] == text[start:end] and first[1].startswith(NAMES)
 
 
 @dataclass(frozen=True, slots=True)
