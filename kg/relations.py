@@ -77,6 +77,8 @@ class Relations:
         self.bodies = bodies
         self.words = words = ontology.words["relations"]
         self.honours = Honours(ontology, words)
+        pointing = ontology.words["scope"]
+        self.ours = either([*(w for w in pointing["own"] if w.startswith(tuple(pointing["mine"]))), *pointing["mine"]])
         rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
         self.rules = [(r, pattern) for r, pattern in rules if "columns" not in r.attrs]
         self.tabled = [(r, pattern) for r, pattern in rules if "columns" in r.attrs]
@@ -93,7 +95,7 @@ class Relations:
         agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
         tail = f"(?:{self.words['number_of']}|{either(self.words['and_so_on'])})?"
         joint = either(self.words["joints"])
-        listed = f"{PLACE}{{0,3}}(?:的)?{agent}"
+        listed = f"(?:{self.ours})?{PLACE}{{0,3}}(?:的)?{agent}"
         pieces = {
             "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
             "school": f"[{SCHOOL}{CAMPUS}]",
@@ -253,7 +255,9 @@ class Relations:
         if subject.school and subject.start >= page.scope.outline.clause(at)[0]:
             return [thing]
         rest = lead[self.adverbs.match(lead).end() :]  # type: ignore[union-attr]
-        return [page.scope.default.thing] if len(rest) > 1 and thing.kind == "institution" else [thing]
+        if len(rest) > 1 and thing.kind == "institution":
+            return [page.scope.default.thing]
+        return [s.thing for s in page.scope.agents(at)] if not subject.school else [thing]
 
     def _add(
         self,
