@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
+from kg.outline import Outline
 from kg.scope import Scope, Subject, by_name, government
 from kg.spans import Spans, between
 from kg.text import Text
@@ -40,12 +41,16 @@ class Adoptions:
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
+        self.headed = re.compile(words["headed"])
+        self.following = re.compile(either(words["following"]))
         self.common = re.compile(either(words["not_titled"]))
         self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$")
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
+        headed = [*self._headed(text.clean)]
+        whole = Spans((m.start, m.end) for m in headed)
         out = [
             Measure(
                 h.start,
@@ -57,12 +62,26 @@ class Adoptions:
             )
             for h in hits
             if not scope.outline.passage(h.start).junk
+            and not whole.hold(h.start, h.end)
             and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
             and self._counts(text.clean, h, scope)
         ]
+        out.extend(headed)
         for find in (self._named, self._titled):
             out.extend(find(text, scope, Spans([*((n.start, n.end) for n in names), *((m.start, m.end) for m in out)])))
         return sorted(out, key=lambda m: m.start)
+
+    def cited(self, clean: str, titles: Sequence[tuple[int, int]], outline: Outline) -> Iterator[tuple[int, int]]:
+        """The titles that a text only follows (根据《…行动计划》) and that tell of nobody's measure."""
+        for start, end in titles:
+            if self.following.search(clean, outline.clause(start)[0], start):
+                yield start, end
+
+    def _headed(self, clean: str) -> Iterator[Measure]:
+        """Programmes that a numbered heading names: (二)教师强基工程。"""
+        for m in self.headed.finditer(clean):
+            if not self.common.search(m["name"]):
+                yield Measure(*m.span("name"), Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled")
 
     def _titled(self, text: Text, scope: Scope, taken: Spans) -> list[Measure]:
         """Programmes without quotation marks whose name ends as such names do: 实施特殊群体关爱行动."""

@@ -84,9 +84,12 @@ class Engine:
             for n in found
             if all(n.start >= b or self.issues(text.clean, n, b) for _, b in between(titles, n.start - LONGEST_TITLE, n.start + 1, itemgetter(0)))
         ]
+        honours = Spans(self.relations.honours.spans(text))
+        within = [(n.start, n.end) for n in found if honours.hold(n.start, n.end + 1)]
+        found = [n for n in found if (n.start, n.end) not in within]
         whole = {(n.start, n.end) for n in found}
         names = self.bodies.things(text.clean, found, places, home.code)
-        kept = self.counted(places, found, [*titles, *hidden])
+        kept = self.counted(places, found, [*titles, *hidden, *within])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
         scope = Scope(
@@ -95,7 +98,8 @@ class Engine:
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
-        measures = self.adoptions.measures(text, hits.measures, scope, found)
+        cited = Spans(self.adoptions.cited(text.clean, titles, lines))
+        measures = [m for m in self.adoptions.measures(text, hits.measures, scope, found) if not (honours.hold(m.start, m.end) or cited.hold(m.start, m.end))]
         dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"])
         facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint)
         earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)

@@ -50,11 +50,21 @@ class Honours:
         ranks = [e for e, t in self.tops.items() if t.id in words["rank_classes"]]
         self.rank = self._item((*ranks, *self.shipped))
         self.item = self._item((*self.tops, *self.shipped, *words["titles"]))
+        ends = f"(?:{either((*self.tops, *self.shipped, *words['titles']))})(?:{either(words['suffixes'])})*"
+        won, self.taking_part = either(words["pieces"]["award"]), re.compile(either(words["taking_part"]))
+        self.quoted = re.compile(f"[^,。;:《》\\n]{{2,40}}{ends}")
+        self.won = re.compile(f"(?:{won})(?:为|了|成)?(?P<titles>(?:[^,。;:《》\\n]{{2,30}}?{ends}(?:{either(words['joints'])})?){{1,8}})")
 
     def _item(self, endings: Iterable[str]) -> str:
         """A pattern for a title by what it ends in."""
         ends = f"(?:{either(endings)}|{self.words['grades']})(?:{either(self.words['suffixes'])})*"
         return f"[{PLACE}{BODY}]*[^,。;:、《》\\n{BODY}-{POLICY}]{{0,30}}{ends}"
+
+    def spans(self, text: Text) -> list[tuple[int, int]]:
+        """Where titles stand in quotation marks or behind a verb of award, in order; not those of having part in a programme."""
+        quoted = [(a, b) for a, b in text.quoted if self.quoted.fullmatch(text.clean, a, b)]
+        found = [*quoted, *(m.span("titles") for m in self.won.finditer(text.clean))]
+        return sorted((a, b) for a, b in found if not self.taking_part.search(text.clean, a, b))
 
     def find(self, label: str, agent: Thing) -> Thing:
         """The honour that a label names: one that ships, else one of its own under the class its ending tells."""
