@@ -96,7 +96,7 @@ class Engine:
             lines, Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title)), self.deixis, kept, names, self.register, subject, speakers
         )
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
-        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles), imprint.period, year)
+        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles, int(imprint.issued[5:7] or 0)), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         cited = Spans(self.adoptions.cited(text.clean, titles, lines))
         measures = [m for m in self.adoptions.measures(text, hits.measures, scope, found) if not (honours.hold(m.start, m.end) or cited.hold(m.start, m.end))]

@@ -14,9 +14,11 @@ from kg.values import either
 
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
-STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "this_period": 0, "last_period": -1}
-SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days"})
-MONTH_STEPS = {"last_month": -1, "next_month": 1}
+STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2, "this_period": 0, "last_period": -1}
+SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days", "quarter"})
+MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
+MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
+QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
@@ -38,7 +40,7 @@ class Calendar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         year = words["year"]
-        relative = {k: either(words[k]) for k in ("now", *STEPS)}
+        relative = {k: either(words[k]) for k in ("now", *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
@@ -49,6 +51,7 @@ class Calendar:
             ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
             ("months", re.compile(rf"({year})年({MONTH})月?(?:\d+日)?[-—–~至到]+({MONTH})月(?:\d+日)?")),
             ("days", re.compile(rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日")),
+            ("quarter", re.compile(rf"({year})年第?([{QUARTERS}])季度")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
             ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
             ("years", re.compile(words["years"])),
@@ -56,13 +59,14 @@ class Calendar:
             ("plan", re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多])")),
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
+        self.attribute = re.compile(words["attribute"])
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year = re.compile(either(words["same_year"]))
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
-    def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = ()) -> list[When]:
-        """All expressions of a clean text in order, save inside masks; `year` is the document's and `reviewed` the one it reports on, 0 if unknown."""
+    def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = (), month: int = 0) -> list[When]:
+        """All expressions of a clean text in order, save inside masks; `year` and `month` are the document's, `reviewed` the year it reports on, 0 if unknown."""
         text = SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), clean)
         found: list[When] = []
         taken = bytearray(len(text))
@@ -70,9 +74,9 @@ class Calendar:
             taken[a:b] = b"\1" * (b - a)
         for kind, pattern in self.patterns:
             for m in pattern.finditer(text):
-                if any(taken[m.start() : m.end()]) or text.endswith(tuple(self.words["not_time_before"]), 0, m.start()):
+                if any(taken[m.start() : m.end()]) or text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or self.attribute.match(text, m.end()):
                     continue
-                if period := self._period(kind, m, text, year, reviewed):
+                if period := self._month(kind, year, month) if kind in MONTHS else self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
                     found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 2) is not None))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
@@ -102,6 +106,14 @@ class Calendar:
             return period(str(last)) if m[2] else span(str(first), str(last))
         return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
 
+    @staticmethod
+    def _month(kind: str, year: int, month: int) -> Period | None:
+        """上个月 and the like, counted from the document's month."""
+        if not (year and month):
+            return None
+        years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
+        return period(f"{years}-{months + 1:02d}")
+
     def _relative(self, kind: str, m: re.Match[str], text: str, base: int) -> Period | None:
         """今年, 去年 and the like, counted from a year."""
         if base and kind == "last_year" and self.since.match(text, m.end()):
@@ -119,12 +131,17 @@ class Calendar:
         if kind == "days":
             first = m[1] or (str(year) if year else "")
             return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
+        if kind == "quarter":
+            last = 3 * (QUARTERS.index(m[2]) + 1)
+            return span(stamp(m[1], str(last - 2)), stamp(m[1], str(last)))
         last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
         return span(m[1], last) if int(m[1]) < int(last) else None
 
     def _years(self, m: re.Match[str], year: int, reviewed: int) -> Period | None:
         """三年来: the years up to the one reported on, open where that is not known."""
         size = number(next(g for g in m.groups() if g))
+        if reviewed and size == 1:
+            return period(str(reviewed))
         if reviewed:
             return span(str(reviewed - size + 1), str(reviewed))
         return Period(f"{year - size}/", f"{year - size}-01-01") if year else None

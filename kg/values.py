@@ -53,7 +53,8 @@ class Numbers:
         self.bound, self.softener = re.compile(either(self.bounds_after)), re.compile(either(["个", *(w for w in self.bounds_after if len(w) == 1)]))
         self.unit = re.compile(either(units))
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
-        self.apart = re.compile(f"({either(words['before']['apart'])})[^,。;:、\\d]{{1,16}}$")
+        spelt = "".join(map(re.escape, [*self.digit, *self.scales]))
+        self.apart = re.compile(f"({either(words['before']['apart'])})(?![{spelt}])[^,。;:、\\d]{{1,16}}$")  # 不足百人的教学点13个 is no bound
         self.spoken = tuple(words["before"]["spoken"])
         closing = words["after"]["closing"]
         free = [w for w in self.bounds_after if w not in closing]
@@ -156,7 +157,7 @@ class Numbers:
 
     def _bounded(self, text: str, f: Figure, m: re.Match[str]) -> Figure:
         end, start, comparator = f.end, f.start, f.comparator
-        if after := self.after.match(text, f.end):
+        if (after := self.after.match(text, f.end)) and not (f.unit and after[0] in self.words["after"]["before_unit"]):
             comparator, end = self.bounds_after[after[0]] if comparator == "eq" else comparator, after.end()
             if not f.unit and (unit := self.unit.match(text, end)) and f.shape in ("arabic", "words"):
                 f, end = replace(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
