@@ -48,6 +48,8 @@ class Counting:
         self.time_lead = re.compile(words["time_lead"])
         self.rate_topic = re.compile(f"[^,。;:()]*?(?:{either(words['rates'])})")
         self.spending = re.compile(either(words["spending"]))
+        self.funds = re.compile(rf"(?:、[一-鿿]{{0,6}}[\d.]+[万亿]*元)*的?([一-鿿]{{0,8}}?(?:{either(words['money_nouns'])}))")
+        self.each = re.compile(words["each"])
         self.money = re.compile(either(words["money_nouns"]))
 
     # --- pieces of text ---
@@ -117,6 +119,11 @@ class Counting:
                 return out
         return out.removesuffix("等") if noun and len(out) > 1 else ""
 
+    def sum_of(self, clean: str, end: int) -> str:
+        """The noun for money behind a sum with what stands between: 1260万元|薄改资金, also behind the last sum of a list; "" where none follows."""
+        m = self.funds.match(clean, end)
+        return m[1] if m else ""
+
     def predicate(self, clean: str, end: int) -> str:
         """What is said right behind a figure of those it counts: 9人|长期借调; "" where nothing is."""
         m = self.said.match(clean, end)
@@ -167,6 +174,10 @@ class Counting:
                 return Counted(text, m[0])
         found = self.left(phrase)
         earlier = [m[0] for m in self.money.finditer(sentence)]
+        if each := self.each.match(phrase):  # 生活补助小学每生每年1000元
+            clause = next((c for c in reversed(re.split("[,;:]", sentence)) if self.money.search(c)), "")
+            if head := right or self.strip(re.split(r"\d", clause)[0]):
+                return Counted(f"{each['class']}{head}", head)
         spent = self.spending.search(phrase)
         if found.noun and not spent:
             return Counted(phrase, found.noun)

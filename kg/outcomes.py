@@ -204,7 +204,7 @@ class Outcomes:
         if not right and d.origin and (goes := self.to.search(clean[d.origin.end : f.start])):
             right = counting.right(clean, d.origin.end, d.origin.end + goes.start())
         if d.unit == CNY:
-            found = counting.amount(phrase, right, before_clause)
+            found = counting.amount(phrase, right or counting.sum_of(clean, f.end), before_clause)
             d.rule = "outcome-money"
         elif d.unit in RATES:
             found = Counted(phrase, phrase)
@@ -235,7 +235,7 @@ class Outcomes:
 
     def _announced(self, scope: Scope, at: int) -> str:
         """What the mark of a list's item announces before its sentence: 4.消防改造。"""
-        headings = scope.outline.passage(at).headings
+        headings = [h for h in scope.outline.passage(at).headings[-1:] if "\n" not in scope.clean[h.end : at]]
         return f"{self.counting.mark.sub('', headings[-1].text)}:" if headings and self.counting.mark.match(headings[-1].text) else ""
 
     def _inherit(self, d: Draft, before: Draft | None, verb: str, told: str, near: bool) -> None:
@@ -304,7 +304,7 @@ class Outcomes:
         if chain is not None:
             for d, k in zip(run, chain, strict=True):
                 d.subject = Subject(scope.region(places[k].code), "named", places[k].start)
-                d.phrase, d.noun = self._shared(d, drafts)
+                d.phrase, d.noun = self._shared(d, drafts, first)
             return
         chain = _coordinated(clean, [(n.start, n.end) for n, _ in institutions], len(run))
         if chain is not None:
@@ -321,14 +321,14 @@ class Outcomes:
                 change = d.kind in CHANGES
                 d.item, d.phrase, d.noun = part, f"{label}{d.phrase[-2:] if change else ''}", part
 
-    def _shared(self, d: Draft, drafts: Sequence[Draft]) -> tuple[str, str]:
-        """What a figure of a list of places counts: its own phrase where it names an indicator, else that of the last level before it."""
+    def _shared(self, d: Draft, drafts: Sequence[Draft], first: int) -> tuple[str, str]:
+        """What a figure of a list of places counts: its own phrase where it names an indicator, else that of the last level in its sentence, or of a known one before it."""
         if self.indicators.nearest(d.phrase, d.noun, d.unit):
             return d.phrase, d.noun
         before = [
             x
             for x in recent(drafts, drafts.index(d))
-            if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind not in (*CHANGES, SHARE) and self.indicators.nearest(x.phrase, x.noun, x.unit)
+            if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind not in (*CHANGES, SHARE) and (x.figure.start >= first or self.indicators.nearest(x.phrase, x.noun, x.unit))
         ]
         return (before[-1].phrase, before[-1].noun) if before else (d.phrase, d.noun)
 

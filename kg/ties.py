@@ -94,7 +94,7 @@ class Ties:
         m = self.share_of.search(lead) if d.unit == "%" and d.from_value is None else None
         if m is None:
             return False
-        d.rule, d.kind, d.whole = "outcome-share", SHARE, m["of"]
+        d.rule, d.kind, d.whole = "outcome-share", SHARE, m["of"] or m["under"]
         head = self.counting.strip(lead[: m.start()])
         if len(head) < 2 or self.counting.says_nothing(head):
             head = topic or (before.phrase if before else head)
