@@ -200,7 +200,7 @@ class Counting:
     def says_nothing(self, phrase: str) -> bool:
         """Whether a phrase is nothing but words that say nothing of what is counted: 至今仅, 最低的."""
         return all(
-            word in self.words["empty"] or word in self.words["links"] or not mark.startswith((*NOUN_MARKS, *MODIFIERS, "v"))
+            word in self.words["empty"] or word in self.words["links"] or not (self._nominal(word, mark) or mark.startswith((*MODIFIERS, "v")))
             for word, mark in self.marked(phrase)
         )
 

@@ -117,6 +117,8 @@ class Scope:
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
                 found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
+            if self._oblique(m.start(), m.end()):
+                continue
             found.append(self._common(m.start()) if m["divisions"] else Subject(self.default.thing, self.default.basis, m.start()))
         for pattern, meant in (
             (self.deixis.we, self.default),
