@@ -146,8 +146,9 @@ class Adoptions:
     def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """Who has the measure: of one by which schools help each other the region that arranges it, of one that a heading names the regions below it."""
         found = scope.agents(m.start)
-        acting = len(found) == 1 and scope.ends.get(found[0].start) == m.start
-        if any(s.school for s in found) and ((m.joint and not acting) or (len(found) > 1 and status != STATUS["problem"])):
+        if inner := scope.where(m.start, m.end):
+            return [inner]
+        if any(s.school for s in found) and (m.joint or (len(found) > 1 and status != STATUS["problem"])):
             return [scope.region_of(m.start)]
         if all(s.thing == scope.home.thing for s in found):
             return self._told_of(m, scope, status) or found

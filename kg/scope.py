@@ -151,7 +151,8 @@ class Scope:
             if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
                 continue
             if self._is_subject(p.start, p.end):
-                found.append(Subject(self.region(p.code), "named", p.start))
+                inner = self._inner(self._chain_start(p.start))
+                found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1] if inner else -1))
             elif self._has_figure(p.start, p.end):
                 found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
         return found + [Subject(self.region(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
@@ -296,6 +297,12 @@ class Scope:
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
             return group
         return [one]
+
+    def where(self, start: int, end: int) -> Subject | None:
+        """Whom a clause that names nobody before clean[start:end] says behind it: 校长职级制在全市没有破题."""
+        first, last = self.outline.clause(start)
+        behind = (s for s in between(self.subjects, end, last) if self.clean.endswith(tuple(self.deixis.words["inside"]), first, s.start))
+        return None if between(self.subjects, first, start) else next(behind, None)
 
     def below(self, start: int, end: int) -> list[Subject]:
         """The regions below the document's own that are subjects in clean[start:end], each once."""
