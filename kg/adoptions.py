@@ -110,7 +110,7 @@ class Adoptions:
             name = text.clean[start:end]
             tail = self.programme.match(text.clean, end)
             if tail or self.shape.fullmatch(name) or self.verb.search(text.clean, max(0, start - 12), start):
-                label = name + (tail[1] if tail and not name.endswith(tail[1]) else "")
+                label = name + (tail[0] if tail and not name.endswith(tail[1]) else "")
                 labels[name] = max(labels.get(name, ""), label, key=len)
         out = []
         for start, end in free:
