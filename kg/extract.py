@@ -170,7 +170,7 @@ class Engine:
         settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
         head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
-        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known)
+        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known, [(p.start, p.end) for p in passages if p.junk])
         if home.basis in ("inferred", "none"):
             path = unicodedata.normalize("NFKC", document.path.replace("/", ""))
             home = filed_under(self.register, Settler(self.register, path, self.scanner.scan(path).places, imprint.year), home)

@@ -322,13 +322,16 @@ class Outcomes:
                 d.item, d.phrase, d.noun = part, f"{label}{d.phrase[-2:] if change else ''}", part
 
     def _shared(self, d: Draft, drafts: Sequence[Draft], first: int) -> tuple[str, str]:
-        """What a figure of a list of places counts: its own phrase where it names an indicator, else that of the last level in its sentence, or of a known one before it."""
+        """What a figure of a list of places counts: its own phrase where it names an indicator, else that of the last level before it."""
         if self.indicators.nearest(d.phrase, d.noun, d.unit):
             return d.phrase, d.noun
         before = [
             x
             for x in recent(drafts, drafts.index(d))
-            if x.figure.end <= d.figure.start and x.unit == d.unit and x.kind not in (*CHANGES, SHARE) and (x.figure.start >= first or self.indicators.nearest(x.phrase, x.noun, x.unit))
+            if x.figure.end <= d.figure.start
+            and x.unit == d.unit
+            and x.kind not in (*CHANGES, SHARE)
+            and (x.figure.start >= first or self.indicators.nearest(x.phrase, x.noun, x.unit))
         ]
         return (before[-1].phrase, before[-1].noun) if before else (d.phrase, d.noun)
 

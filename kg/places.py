@@ -159,7 +159,11 @@ class Settler:
         if rows and all(r.last_year is not None and r.last_year < LONG_GONE for r in rows):
             return self._former(a)
         if name in self.register.words["verbs"]:
-            return not self.text[a - 1 : a].isalnum() or self.text[a - 1] in self.register.words["before_verbs"] or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
+            return (
+                not self.text[a - 1 : a].isalnum()
+                or self.text[a - 1] in self.register.words["before_verbs"]
+                or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
+            )
         if len(name) > 2 or not rows or self._former(a):
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]
@@ -224,7 +228,7 @@ class Settler:
         return [r for r in rows if above in [r.parent, *self.register.ancestors(r.parent)] or self.register.region(above).name in r.alt]
 
     def _short_counts(self, a: int, b: int, name: str, rows: Sequence[Region]) -> bool:
-        """A short form counts before an office word or a place that lies in it, at the beginning of a phrase in a text about what it lies in, or where the full name stands in the document too."""
+        """A short form counts before an office word or a place in it, to open a phrase in a text about what it lies in, or where its full name stands too."""
         if any(r.name in self.names or set(r.alt) & self.names for r in rows):
             return True
         if any(r.code in self.register.ancestors(self.home) for r in rows) and len(name) > 1:
@@ -297,8 +301,9 @@ def settle_home(
     head: Sequence[tuple[int, int]],
     tail: Sequence[tuple[int, int]],
     known: Mapping[str, str],
+    furniture: Sequence[tuple[int, int]] = (),
 ) -> Home:
-    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, body or township names."""
+    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, the page around, body or township names."""
     text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
@@ -310,11 +315,24 @@ def settle_home(
                 return Home(lifted(register, settler, text, code), "stated", why)
     if by_code:
         return Home(by_code, "stated", "credit code")
+    if found := site(register, settler, furniture):
+        return found
     if code := common(register, settler, text):
         return Home(lifted(register, settler, text, code), "inferred", "places named")
     if votes := town_votes(register, text):
         return Home(votes[0], "inferred", f"township names: {votes[1]}")
     return Home("", "none", "no clue")
+
+
+def site(register: Register, settler: Settler, furniture: Sequence[tuple[int, int]]) -> Home | None:
+    """The region of the site that shows a text: by the code of its registration or by who runs it; lines that name other pages tell nothing."""
+    coded = re.search(register.words["site_code"], settler.text)
+    if coded and register.known(coded[1]):
+        return Home(coded[1], "inferred", "site code")
+    for a, b in furniture:
+        if not re.search(register.words["other_pages"], settler.text[a:b]) and (code := best(register, settler, a, b, "")):
+            return Home(code, "inferred", "site")
+    return None
 
 
 def filed_under(register: Register, path: Settler, home: Home) -> Home:

@@ -1,4 +1,4 @@
-"""Figures that look wrong: out of bounds, not adding up, of the future, or against another of the same text."""
+"""Figures that look wrong: out of bounds, in a unit they cannot have, not adding up, of the future, or against another of the same text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from decimal import Decimal
 from kg.kinds import CHANGES
 from kg.model import Fact, Quantity, Term, Thing
 from kg.rules import Ontology
-from kg.values import HUNDRED, same_unit
+from kg.values import HUNDRED, POINTS, same_unit
 
 OUT_OF_BOUNDS, SUM, CHANGE, FUTURE, CONTRADICTION = "out-of-bounds", "sum-mismatch", "change-mismatch", "future", "contradiction"
+WRONG_UNIT = "wrong-unit"
 
 
 class Plausibility:
@@ -31,6 +32,7 @@ class Plausibility:
             if len(word) > 1
         ]
         self.complete = [frozenset(keys) for keys in words["complete"]]
+        self.reached = tuple(words["reached"])
         self.near = Decimal(words["near"])
 
     def flag(self, facts: Sequence[Fact], issued: str) -> list[Fact]:
@@ -52,6 +54,9 @@ class Plausibility:
         quantity, indicator = fact.quantity, fact.indicator
         if fact.kind != "Outcome" or not quantity or quantity.value is None or not indicator or fact.quantity_kind in CHANGES:
             return
+        before = fact.evidence[0].exact.partition(quantity.text)[0]
+        if quantity.unit == POINTS and before.endswith(self.reached):  # 达到95个百分点: points tell how far a rate has moved, never where it stands
+            yield WRONG_UNIT
         term = self.term(indicator)
         if (term and self._out(term, quantity)) or (fact.quantity_kind == "Share" and quantity.unit == "%" and not term and quantity.value > HUNDRED):
             yield OUT_OF_BOUNDS

@@ -66,7 +66,7 @@ class Calendar:
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
     def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = (), month: int = 0) -> list[When]:
-        """All expressions of a clean text in order, save inside masks; `year` and `month` are the document's, `reviewed` the year it reports on, 0 if unknown."""
+        """All expressions of a clean text in order, save inside masks; `year` and `month` of the document, `reviewed` the year reported on, 0 if unknown."""
         text = SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), clean)
         found: list[When] = []
         taken = bytearray(len(text))
@@ -132,8 +132,8 @@ class Calendar:
             first = m[1] or (str(year) if year else "")
             return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
         if kind == "quarter":
-            last = 3 * (QUARTERS.index(m[2]) + 1)
-            return span(stamp(m[1], str(last - 2)), stamp(m[1], str(last)))
+            month = 3 * QUARTERS.index(m[2]) + 1
+            return span(stamp(m[1], str(month)), stamp(m[1], str(month + 2)))
         last = m[2] if len(m[2]) == 4 else m[1][:2] + m[2]
         return span(m[1], last) if int(m[1]) < int(last) else None
 

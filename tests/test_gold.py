@@ -1,27 +1,37 @@
-"""The facts of the seeds against those annotated by hand: floors that only rise."""
+"""The facts of annotated documents against those annotated by hand: floors that only rise.
+
+The seeds' are those of the committed graph. The documents of other genres were each scored before a rule was mended on them; here they only guard.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import pyoxigraph as ox
 import pytest
+from asked import graph
 from conftest import ROOT
 
 from kg.evaluate import evaluate, read_texts
 from kg.store import Store
 
-FLOORS: dict[str, float] = json.loads((ROOT / "tests/gold/floors.json").read_text("utf-8"))
+FLOORS: dict[str, dict[str, float]] = json.loads((ROOT / "tests/gold/floors.json").read_text("utf-8"))
+TEXTS = {"seeds": ROOT / "seeds", "genres": ROOT / "tests/gold/genres/texts"}
 
 
-@pytest.fixture(scope="module")
-def scores() -> dict[str, float]:
-    """The F1 of each kind of fact of the committed graph."""
-    store = Store.memory(ox.parse((ROOT / "exports/graph.trig").read_bytes(), format=ox.RdfFormat.TRIG))
-    return {kind: count.f1 for kind, count in evaluate(store, ROOT / "tests/gold/seeds", read_texts(ROOT / "seeds")).counts.items()}
+@lru_cache
+def scores(part: str) -> dict[str, float]:
+    """The F1 of each kind of fact of a set of documents."""
+    texts = read_texts(TEXTS[part])
+    if part == "seeds":
+        store = Store.memory(ox.parse((ROOT / "exports/graph.trig").read_bytes(), format=ox.RdfFormat.TRIG))
+    else:
+        store = graph({file.name: file.read_text("utf-8") for file in sorted(TEXTS[part].iterdir())})
+    return {kind: count.f1 for kind, count in evaluate(store, ROOT / "tests/gold" / part, texts).counts.items()}
 
 
-@pytest.mark.parametrize("kind", sorted(FLOORS))
-def test_no_kind_of_fact_falls_below_its_floor(kind: str, scores: dict[str, float]) -> None:
+@pytest.mark.parametrize(("part", "kind"), [(part, kind) for part, floors in FLOORS.items() for kind in floors])
+def test_no_kind_of_fact_falls_below_its_floor(part: str, kind: str) -> None:
     """F1 is at least the floor."""
-    assert scores[kind] >= FLOORS[kind]
+    assert scores(part)[kind] >= FLOORS[part][kind]

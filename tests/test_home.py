@@ -22,6 +22,13 @@ def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, s
         ("教育工作总结\n" + BODY * 8 + "来源：临海市教育局\n" + BODY * 8, "reports/one.txt", {}, ("331082", "stated", "publisher")),
         ("教育工作总结\n" + BODY * 8 + "临海市教育局\n2023年1月5日\n", "reports/one.txt", {}, ("331082", "stated", "signature")),
         ("索引号：11331082002685123A/2023-00012\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "credit code")),
+        (BODY + "主办单位：某单位 网站标识码：3310820017\n", "reports/one.txt", {}, ("331082", "inferred", "site code")),
+        (
+            "临海市教育局 | 首页 | 机构 | 公开 | 服务 | 互动\n当前位置：首页 > 正文\n\n教育工作总结\n" + BODY,
+            "reports/one.txt",
+            {},
+            ("331082", "inferred", "site"),
+        ),
         (BODY, "reports/浙江省/台州市/临海市总结.txt", {}, ("331082", "inferred", "file or folder name")),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "reports/one.txt", {}, ("331082", "inferred", "places named")),
         (BODY, "reports/one.txt", {}, ("", "none", "no clue")),

@@ -1,0 +1,37 @@
+"""Measures and who has them: which words of a text make an adoption and which only name something."""
+
+from __future__ import annotations
+
+import pytest
+from asked import told
+
+HAD = [
+    ("临海市入选“县管校聘”改革试点县。", {("县管校聘", "临海市", "Done")}),
+    ("东山镇中学被授予“心理健康教育特色学校”称号。", set()),
+    ("东山镇中学获评全国校园足球特色学校、省级文明校园。", set()),
+    ("根据《临海市集团化办学三年行动计划》,今年拨款3万元。", set()),
+    ("临海市教育工作方案\n(一)教师强基工程。招聘教师90名。", {("教师强基工程", "临海市", "Planned")}),
+    ("从下个月起实行“红黄蓝”三色预警。", {("红黄蓝三色预警", "临海市", "Planned")}),
+    ("校长职级制在全市还没有破题。", {("校长职级制", "临海市", "Problem")}),
+    ("“农村校长年薪制”没有政策依据。", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HAD, ids=[text for text, _ in HAD])
+def test_who_has_which_measure(text: str, expected: set[tuple[str, str, str]]) -> None:
+    """A measure in a title that was won or is only followed is nobody's; a programme that a heading or a tail names is one."""
+    facts = told(text, region="331082", date="2023-05-01").facts
+    assert {(f.measure.label, f.agent.label, f.status) for f in facts if f.kind == "Adoption" and f.measure} == expected
+
+
+def test_an_article_about_a_school_group() -> None:
+    """What a text about a group says of 集团 is the group's, what it says of 学校 that of the school at its head; both by their short names."""
+    text = """花开东山
+——临海市东山小学教育集团的均衡之路
+2019年,临海市以东山小学为龙头组建教育集团。集团推行教师交流轮岗,三年来集团内部轮岗教师138人次。
+东山小学创办于1938年。学校开发校本课程68门。集团还与望海镇中心小学结对。集团现有教师214名。
+"""
+    facts = told(text, region="331082", date="2023-05-01").facts
+    figures = {f.quantity.text: f.agent.label for f in facts if f.quantity}
+    assert figures == {"138人次": "临海市东山小学教育集团", "68门": "临海市东山小学", "214名": "临海市东山小学教育集团"}
+    assert ("教师交流轮岗", "临海市东山小学教育集团") in {(f.measure.label, f.agent.label) for f in facts if f.kind == "Adoption" and f.measure}
