@@ -15,6 +15,7 @@ from kg.documents import Source
 from kg.errors import InputError
 from kg.extract import extract
 from kg.gaps import Gaps
+from kg.index import Index
 from kg.model import DocumentFacts
 from kg.output import Build, Entry, Work
 from kg.rules import Ontology
@@ -90,8 +91,10 @@ class _Shop:
         again = work.last.name and work.last.stamp == stamp
         self.old = {entry.path: entry for entry in work.last.entries()} if again else {}
         self.store = Store.copy(work.last.graph, work.graph) if again else Store.create(work.graph)
+        reference = [*rdf.reference_quads(laws, self.base)]
         if not again:
-            self.store.add(rdf.reference_quads(laws, self.base))
+            self.store.add(reference)
+        self.index = Index(work.index, reference, last=work.last.index if again else None)
         self.first: dict[str, str] = {}  # digest of a content -> path of the first document that has it
 
     def entry(self, source: Source, known: Mapping[str, str]) -> Entry:
@@ -118,15 +121,20 @@ class _Shop:
             self.gaps.hear(facts)
         if wanted.same_as:
             facts = replace(facts, facts=(), finding=replace(facts.finding, mentions=(), cites=()))
-        self.store.replace(iri.document(source.path, self.base), rdf.document_quads(facts, self.laws, self.base, same_as=wanted.same_as))
+        name, quads = iri.document(source.path, self.base), [*rdf.document_quads(facts, self.laws, self.base, same_as=wanted.same_as)]
+        text = self.work.keep(document.text)
+        self.store.replace(name, quads)
+        self.index.replace(name, quads, text)
         self.fresh += 1
-        return replace(wanted, text=self.work.keep(document.text), lost=document.text.count("\ufffd"), **_summary(facts))
+        return replace(wanted, text=text, lost=document.text.count("\ufffd"), **_summary(facts))
 
     def finish(self, entries: Sequence[Entry]) -> int:
         """Drop what is gone and write the build report; gives how many documents are gone."""
         gone = sorted(self.old.keys() - {entry.path for entry in entries if not entry.problem})
         for path in gone:
             self.store.drop(iri.document(path, self.base))
+            self.index.drop(iri.document(path, self.base))
+        self.index.finish()
         self.store.replace(iri.build_graph(self.base), rdf.build_quads(entries, self.laws, self.base))
         return len(gone)
 
@@ -141,6 +149,7 @@ class _Shop:
         quads = len(self.store)
         self.store.inner.flush()  # the next build copies files, not what is still in the log: removals would come back
         self.store.close()
+        self.index.close()
         return quads
 
 

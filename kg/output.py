@@ -3,6 +3,7 @@
     OUT/graph.ttl .trig .html     what people open and commit; moved here right after the step
     OUT/store/current.json        names the good build; replaced last, by one rename: that is the step
     OUT/store/build-N/graph/      the graph as a database
+    OUT/store/build-N/index.sqlite  what the explorer asks of it, with a search index
     OUT/store/build-N/files/      files of this build not yet moved to OUT; whoever comes next moves them
     OUT/store/build-N/documents.jsonl   one line a document: what was read and what it gave
     OUT/store/texts/              decoded texts, each named by its digest
@@ -72,6 +73,11 @@ class Build:
         """The folder of the database."""
         return self.out / "store" / self.name / "graph"
 
+    @property
+    def index(self) -> Path:
+        """The file of the explorer's index."""
+        return self.out / "store" / self.name / "index.sqlite"
+
     def entries(self) -> Iterator[Entry]:
         """The documents of the build, by path."""
         if not self.name:
@@ -112,6 +118,11 @@ class Work:
     def graph(self) -> Path:
         """The folder of the database."""
         return self.folder / "graph"
+
+    @property
+    def index(self) -> Path:
+        """The file of the explorer's index."""
+        return self.folder / "index.sqlite"
 
     def add(self, entry: Entry) -> None:
         """Note what a document gave."""

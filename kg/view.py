@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import pyoxigraph as ox
+
 from kg.iri import EDU, PREFIXES
 
 THINGS = ("Document", "Region", "FunctionalZone", "Institution", "Measure", "Honour", "PolicyDocument", "Indicator", "Criterion", "Unit")
@@ -18,6 +20,8 @@ DOCUMENT_LINKS = ("mentions", "cites", "homeRegion")
 
 _SELECT = "SELECT DISTINCT ?s ?p ?o WHERE { ?s a <%s> . ?s ?p ?o }"
 _CONCEPT = PREFIXES["skos"] + "Concept"
+_TYPE = PREFIXES["rdf"] + "type"
+_TYPES = frozenset({*THINGS, *FACTS, "Evidence", "Concept"})
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -202,9 +206,33 @@ def project(store: Queryable, texts: Mapping[str, str] | None = None) -> View:
     """The view of a store; `texts` gives each document's decoded text by its IRI."""
     things = _records(store, THINGS)
     concepts = {**_collect(store, _CONCEPT, "Concept"), **things}
-    evidence = _records(store, ("Evidence",))
-    facts = _records(store, FACTS)
-    documents = tuple(_documents(things, texts or {}))
+    return _assembled(concepts, things, _records(store, FACTS), _records(store, ("Evidence",)), texts or {})
+
+
+def document_view(quads: Iterable[ox.Quad], known: Records) -> View:
+    """The view of what one document says; `known` is what the reference data tell of the things it names."""
+    own = records(quads)
+    things = {iri: record for iri, record in own.items() if record.type in THINGS}
+    facts, evidence = ({iri: record for iri, record in own.items() if record.type in kinds} for kinds in (FACTS, ("Evidence",)))
+    return _assembled({**known, **{iri: record for iri, record in own.items() if record.type not in ("Evidence", *FACTS)}}, things, facts, evidence, {})
+
+
+def records(quads: Iterable[ox.Quad]) -> Records:
+    """The statements of quads by what they are about; what has no type of ours is left out."""
+    found: Records = {}
+    for quad in quads:
+        subject, thing = quad.subject.value, quad.object
+        record = found.setdefault(subject, _Record(""))
+        if quad.predicate.value == _TYPE:
+            kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""
+            if kind in _TYPES and record.type != "FunctionalZone" and (kind != "Concept" or not record.type):
+                record.type = kind
+        record.values.setdefault(_prefixed(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
+    return {iri: record for iri, record in found.items() if record.type}
+
+
+def _assembled(concepts: Records, things: Records, facts: Records, evidence: Records, texts: Mapping[str, str]) -> View:
+    documents = tuple(_documents(things, texts))
     dates = {source.iri: source.date for source in documents}
     rows = tuple(sorted((_row(iri, record, evidence, concepts, dates) for iri, record in facts.items()), key=_reading_order))
     mentions = tuple(sorted(_mentions(evidence), key=lambda m: (m.thing, m.quote.document, m.quote.start)))

@@ -49,8 +49,14 @@ def render(view: View) -> bytes:
 
 def bundle(folder: Path = WEB) -> str:
     """The modules of the front end as one script, in the order in which they need each other."""
-    parts = [_EXPORT.sub("", _IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8"))) for name in MODULES]
-    return '"use strict";\n' + "\n".join(parts)
+    modules = (words_module(folder), *((folder / f"{name}.js").read_text("utf-8") for name in MODULES))
+    return '"use strict";\n' + "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
+
+
+def words_module(folder: Path = WEB) -> str:
+    """The words of the page as a module: names come in Chinese and in English, terms by kind."""
+    said = json.loads((folder / "words.json").read_text("utf-8"))
+    return f"export const WORDS = {_json(said['words'])};\nexport const TERMS = {_json(said['terms'])};\n"
 
 
 def stylesheet(folder: Path = WEB) -> str:

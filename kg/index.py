@@ -1,0 +1,231 @@
+"""What the explorer asks of a graph, kept beside it in SQLite: things, facts, quotes and a search index over pairs of characters, document by document."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.text import converter
+from kg.view import Records, Row, View, document_view, records
+
+COMMIT = 500  # documents between two commits
+SCHEMA = """
+CREATE TABLE document(
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, path TEXT, title TEXT, file_name TEXT, publisher TEXT, issued TEXT, earliest TEXT, latest TEXT,
+  date_basis TEXT, date TEXT, genre TEXT, source TEXT, identifiers TEXT, flags TEXT, region INTEGER, text TEXT, facts INTEGER);
+CREATE INDEX document_by_date ON document(date DESC, iri);
+CREATE INDEX document_by_region ON document(region);
+CREATE TABLE thing(
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, type TEXT, label TEXT, label_en TEXT, path TEXT, code TEXT, detail TEXT, broader TEXT, definition TEXT,
+  facts INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL DEFAULT '');
+CREATE INDEX thing_by_type ON thing(type, facts DESC);
+CREATE INDEX thing_by_code ON thing(code) WHERE code <> '';
+CREATE TABLE alias(thing INTEGER, document INTEGER, label TEXT, PRIMARY KEY(thing, document, label)) WITHOUT ROWID;
+CREATE INDEX alias_by_document ON alias(document);
+CREATE TABLE use(document INTEGER, thing INTEGER, facts INTEGER, PRIMARY KEY(document, thing)) WITHOUT ROWID;
+CREATE INDEX use_by_thing ON use(thing, facts);
+CREATE TABLE fact(
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, document INTEGER, ordinal INTEGER, kind TEXT, subject INTEGER, predicate TEXT, object INTEGER,
+  status TEXT, place INTEGER, year INTEGER, measure INTEGER, unit TEXT, value TEXT, number REAL, quantity_kind TEXT, comparator TEXT, per TEXT, period TEXT,
+  due TEXT, basis TEXT, flagged INTEGER, restricted TEXT, part_of TEXT, restates TEXT, change_of TEXT, quote TEXT, more TEXT);
+CREATE INDEX fact_by_document ON fact(document, ordinal);
+CREATE INDEX fact_by_subject ON fact(subject, kind);
+CREATE INDEX fact_by_object ON fact(object, kind);
+CREATE INDEX fact_by_place ON fact(place, kind);
+CREATE INDEX fact_by_measure ON fact(measure) WHERE measure IS NOT NULL;
+CREATE INDEX fact_by_kind ON fact(kind, status, year);
+CREATE TABLE quote(fact INTEGER, n INTEGER, start INTEGER, end INTEGER, exact TEXT, paragraph INTEGER, heading TEXT, page INTEGER, PRIMARY KEY(fact, n)) WITHOUT ROWID;
+CREATE TABLE concern(fact INTEGER, thing INTEGER, PRIMARY KEY(fact, thing)) WITHOUT ROWID;
+CREATE INDEX concern_by_thing ON concern(thing);
+CREATE TABLE mention(document INTEGER, thing INTEGER, start INTEGER, end INTEGER, exact TEXT, PRIMARY KEY(document, thing, start)) WITHOUT ROWID;
+CREATE INDEX mention_by_thing ON mention(thing);
+CREATE TABLE edge(document INTEGER, subject INTEGER, predicate TEXT, object INTEGER, PRIMARY KEY(document, subject, predicate, object)) WITHOUT ROWID;
+CREATE INDEX edge_by_subject ON edge(subject);
+CREATE INDEX edge_by_object ON edge(object);
+CREATE VIRTUAL TABLE thing_pairs USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0", detail=full);
+CREATE VIRTUAL TABLE fact_pairs USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0", detail=full);
+"""
+OWN = ("value_max", "from_value", "value_text", "direction", "extent", "issue_kind", "voice", "detail", "rule", "key", "asserted_in", "addressed_by")
+
+_CJK = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_MARKS = re.compile("[\"'“”‘’「」『』《》〈〉\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+
+
+class Index:
+    """The file, open for one build."""
+
+    def __init__(self, file: Path, reference: Iterable[ox.Quad], *, last: Path | None = None) -> None:
+        """`last` is the index of the build that this one goes on from."""
+        self.known: Records = records(reference)
+        self.db = connect(file)
+        if last is not None and last.exists():
+            with connect(last, read_only=True) as before:
+                before.backup(self.db)
+        else:
+            self.db.executescript(SCHEMA)
+        self.ids: dict[str, int] = {}
+        self.waiting = 0
+
+    def replace(self, document: str, quads: Iterable[ox.Quad], text: str) -> None:
+        """Put what a document says in the place of all the index holds of it; `text` is the digest of its decoded text."""
+        self.drop(document)
+        view = document_view(quads, self.known)
+        source = view.documents[0]
+        number = self._insert(
+            "document", iri=source.iri, path=source.path, title=source.title, file_name=source.file_name, publisher=source.publisher, issued=source.issued,
+            earliest=source.earliest, latest=source.latest, date_basis=source.date_basis, date=source.date, genre=source.genre, source=source.source,
+            identifiers=_json(source.identifiers), flags=_json(source.flags), text=text, facts=len(view.rows),
+        )  # fmt: skip
+        self._things(number, view)
+        self.db.execute("UPDATE document SET region = ? WHERE id = ?", (self._id(source.region), number))
+        for ordinal, row in enumerate(view.rows):
+            self._fact(number, ordinal, row)
+        self.db.executemany(
+            "INSERT OR IGNORE INTO mention VALUES(?, ?, ?, ?, ?)",
+            [(number, self._id(m.thing), m.quote.start, m.quote.end, m.quote.exact) for m in view.mentions],
+        )
+        edges = ((number, self._id(e.subject), e.predicate, self._id(e.object)) for e in view.edges if not e.fact)
+        self.db.executemany("INSERT OR IGNORE INTO edge VALUES(?, ?, ?, ?)", [edge for edge in edges if None not in edge])
+        self.waiting += 1
+        if self.waiting % COMMIT == 0:
+            self.db.commit()
+
+    def drop(self, document: str) -> None:
+        """Remove what a document says."""
+        found = self.db.execute("SELECT id FROM document WHERE iri = ?", (document,)).fetchone()
+        if found is None:
+            return
+        (number,) = found
+        gone = self.db.execute("SELECT id, quote FROM fact WHERE document = ?", (number,)).fetchall()
+        self.db.executemany("INSERT INTO fact_pairs(fact_pairs, rowid, body) VALUES('delete', ?, ?)", [(fact, pairs(quote)) for fact, quote in gone])
+        for table in ("quote", "concern"):
+            self.db.executemany(f"DELETE FROM {table} WHERE fact = ?", [(fact,) for fact, _ in gone])  # noqa: S608 - names of ours
+        for table in ("fact", "mention", "edge", "use", "alias"):
+            self.db.execute(f"DELETE FROM {table} WHERE document = ?", (number,))  # noqa: S608 - names of ours
+        self.db.execute("DELETE FROM document WHERE id = ?", (number,))
+
+    def finish(self) -> None:
+        """Count the facts of each thing, forget things that no document names, and bring their search index up to date."""
+        self.db.execute("UPDATE thing SET facts = (SELECT COALESCE(SUM(facts), 0) FROM use WHERE use.thing = thing.id)")
+        unused = self.db.execute("SELECT id, said FROM thing WHERE id NOT IN (SELECT thing FROM use)").fetchall()
+        self.db.executemany("INSERT INTO thing_pairs(thing_pairs, rowid, body) VALUES('delete', ?, ?)", [(i, pairs(said)) for i, said in unused if said])
+        self.db.executemany("DELETE FROM thing WHERE id = ?", [(i,) for i, _ in unused])
+        names = self.db.execute("SELECT id, said, label, label_en, (SELECT group_concat(DISTINCT label) FROM alias WHERE thing = thing.id) FROM thing")
+        for number, said, *labels in names.fetchall():
+            now = "\n".join(filter(None, labels))
+            if now != said:
+                if said:
+                    self.db.execute("INSERT INTO thing_pairs(thing_pairs, rowid, body) VALUES('delete', ?, ?)", (number, pairs(said)))
+                self.db.execute("INSERT INTO thing_pairs(rowid, body) VALUES(?, ?)", (number, pairs(now)))
+                self.db.execute("UPDATE thing SET said = ? WHERE id = ?", (now, number))
+        self.db.commit()
+        self.db.execute("ANALYZE")
+        self.db.commit()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+    def _things(self, document: int, view: View) -> None:
+        told: Counter[str] = Counter()
+        for row in view.rows:
+            told.update({iri for iri in (row.subject, row.object, row.measure, *row.concerns) if iri})
+        for node in view.nodes:
+            values = (node.type, node.label, node.label_en, node.path, node.code, node.detail, node.broader, node.definition)
+            sql = """INSERT INTO thing(iri, type, label, label_en, path, code, detail, broader, definition) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     ON CONFLICT(iri) DO UPDATE SET type = excluded.type, label = excluded.label RETURNING id"""
+            (number,) = self.db.execute(sql, (node.iri, *values)).fetchone()
+            self.ids[node.iri] = number
+            self.db.executemany("INSERT OR IGNORE INTO alias VALUES(?, ?, ?)", [(number, document, label) for label in node.aliases])
+            self.db.execute("INSERT OR REPLACE INTO use VALUES(?, ?, ?)", (document, number, told[node.iri]))
+
+    def _id(self, iri: str) -> int | None:
+        if iri and iri not in self.ids:
+            found = self.db.execute("SELECT id FROM thing WHERE iri = ?", (iri,)).fetchone()
+            if found is None:
+                return None
+            self.ids[iri] = found[0]
+        return self.ids.get(iri)
+
+    def _fact(self, document: int, ordinal: int, row: Row) -> None:
+        quote = row.quotes[0].exact if row.quotes else ""
+        said = asdict(row)
+        more = {name: said[name] for name in (*OWN, "restricted_to", "meets", "fails", "flags") if said[name]}
+        if row.responsible:
+            more["responsible"] = row.responsible
+        number = self._insert(
+            "fact", iri=row.iri, document=document, ordinal=ordinal, kind=row.kind, subject=self._id(row.subject), predicate=row.predicate,
+            object=self._id(row.object), status=row.status, place=self._id(row.place), year=row.year, measure=self._id(row.measure), unit=row.unit,
+            value=row.value, number=float(row.value) if row.value else None, quantity_kind=row.quantity_kind, comparator=row.comparator, per=row.per,
+            period=row.period, due=row.due, basis=row.basis, flagged=int(bool(row.flags)), restricted=" ".join(row.restricted_to), part_of=row.part_of,
+            restates=row.restates, change_of=row.change_of, quote=quote, more=_json(more),
+        )  # fmt: skip
+        self.db.executemany(
+            "INSERT INTO quote VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            [(number, n, q.start, q.end, q.exact, q.paragraph, q.heading, q.page) for n, q in enumerate(row.quotes)],
+        )
+        self.db.executemany("INSERT OR IGNORE INTO concern VALUES(?, ?)", [(number, self._id(thing)) for thing in row.concerns])
+        self.db.execute("INSERT INTO fact_pairs(rowid, body) VALUES(?, ?)", (number, pairs(quote)))
+
+    def _insert(self, table: str, **values: object) -> int:
+        marks = ", ".join("?" * len(values))
+        cursor = self.db.execute(f"INSERT INTO {table}({', '.join(values)}) VALUES({marks})", tuple(values.values()))  # noqa: S608 - names of ours
+        return int(cursor.lastrowid or 0)
+
+
+def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection to an index; one that only reads may be used by several threads, one at a time."""
+    try:
+        if read_only:
+            return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        db = sqlite3.connect(file)
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;")  # a killed build is thrown away whole
+        return db
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"no index can be read ({error})", path=file, remedy="build the graph anew") from error
+
+
+def fold(text: str) -> str:
+    """A text as it is searched: in half width, lower case and simplified characters, without quotation marks."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return plain if plain.isascii() else str(converter().convert(plain))
+
+
+def pairs(text: str) -> str:
+    """The words of a text for the search index: pairs of neighbouring Chinese characters, the last by itself too, and whole words of other scripts."""
+    return " ".join(_pairs(fold(text)))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    for m in _PIECE.finditer(text):
+        piece = m[0]
+        if re.match(f"[{_CJK}]", piece):
+            yield from (piece[i : i + 2] for i in range(len(piece)))
+        else:
+            yield piece
+
+
+def match(query: str) -> str:
+    """A search as FTS5 asks for it: all its words, each a phrase of pairs; "" where nothing can be searched for."""
+    phrases = []
+    for word in fold(query).split():
+        found = [*_pairs(word)]
+        if len(found) > 1 and len(found[-1]) == 1 and re.match(f"[{_CJK}]", found[-1]):
+            found.pop()  # 县管|管校|校聘: the last character alone stands only at the end of a run
+        if found:
+            phrases.append('"' + " ".join(found) + '"' + ("*" if len(found[-1]) == 1 or found[-1].isascii() else ""))
+    return " AND ".join(phrases)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True) if value else ""
