@@ -265,6 +265,24 @@ def export(
     return 0
 
 
+@app.command()
+def serve(
+    out: Out = EXPORTS,
+    host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen; others can connect only when it is not this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="PORT", help="0 takes any that is free.")] = 8000,
+) -> int:
+    """Serve the graph as pages to explore.
+
+    Stop it with Ctrl-C. A new build is shown as soon as it is there.
+
+    Example: kg serve -o exports
+    """
+    from kg.serve import serve as listen  # not loaded by the other commands
+
+    listen(out, host, port, lambda address: print(address, flush=True))
+    return 0
+
+
 @contextmanager
 def _opened(out: Path) -> Iterator[Store]:
     store = Store.open(output.current(out).graph)

@@ -43,7 +43,8 @@ CREATE INDEX fact_by_object ON fact(object, kind);
 CREATE INDEX fact_by_place ON fact(place, kind);
 CREATE INDEX fact_by_measure ON fact(measure) WHERE measure IS NOT NULL;
 CREATE INDEX fact_by_kind ON fact(kind, status, year);
-CREATE TABLE quote(fact INTEGER, n INTEGER, start INTEGER, end INTEGER, exact TEXT, paragraph INTEGER, heading TEXT, page INTEGER, PRIMARY KEY(fact, n)) WITHOUT ROWID;
+CREATE TABLE quote(
+  fact INTEGER, n INTEGER, start INTEGER, end INTEGER, exact TEXT, paragraph INTEGER, heading TEXT, page INTEGER, PRIMARY KEY(fact, n)) WITHOUT ROWID;
 CREATE TABLE concern(fact INTEGER, thing INTEGER, PRIMARY KEY(fact, thing)) WITHOUT ROWID;
 CREATE INDEX concern_by_thing ON concern(thing);
 CREATE TABLE mention(document INTEGER, thing INTEGER, start INTEGER, end INTEGER, exact TEXT, PRIMARY KEY(document, thing, start)) WITHOUT ROWID;
@@ -119,6 +120,7 @@ class Index:
         self.db.execute("UPDATE thing SET facts = (SELECT COALESCE(SUM(facts), 0) FROM use WHERE use.thing = thing.id)")
         unused = self.db.execute("SELECT id, said FROM thing WHERE id NOT IN (SELECT thing FROM use)").fetchall()
         self.db.executemany("INSERT INTO thing_pairs(thing_pairs, rowid, body) VALUES('delete', ?, ?)", [(i, pairs(said)) for i, said in unused if said])
+        self.db.executemany("DELETE FROM alias WHERE thing = ?", [(i,) for i, _ in unused])
         self.db.executemany("DELETE FROM thing WHERE id = ?", [(i,) for i, _ in unused])
         names = self.db.execute("SELECT id, said, label, label_en, (SELECT group_concat(DISTINCT label) FROM alias WHERE thing = thing.id) FROM thing")
         for number, said, *labels in names.fetchall():
@@ -146,7 +148,8 @@ class Index:
                      ON CONFLICT(iri) DO UPDATE SET type = excluded.type, label = excluded.label RETURNING id"""
             (number,) = self.db.execute(sql, (node.iri, *values)).fetchone()
             self.ids[node.iri] = number
-            self.db.executemany("INSERT OR IGNORE INTO alias VALUES(?, ?, ?)", [(number, document, label) for label in node.aliases])
+            by = 0 if node.iri in self.known else document  # the aliases of a vocabulary belong to no document
+            self.db.executemany("INSERT OR IGNORE INTO alias VALUES(?, ?, ?)", [(number, by, label) for label in node.aliases])
             self.db.execute("INSERT OR REPLACE INTO use VALUES(?, ?, ?)", (document, number, told[node.iri]))
 
     def _id(self, iri: str) -> int | None:

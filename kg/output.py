@@ -88,7 +88,7 @@ class Build:
 
     def text(self, entry: Entry) -> str:
         """The decoded text of a document, as evidence counts it."""
-        return _text(self.out, entry)
+        return kept_text(self.out, entry.text)
 
 
 def current(out: Path) -> Build:
@@ -142,7 +142,7 @@ class Work:
 
     def text(self, entry: Entry) -> str:
         """The decoded text of a document, as evidence counts it."""
-        return _text(self.out, entry)
+        return kept_text(self.out, entry.text)
 
     def publish(self, stamp: Mapping[str, str]) -> Build:
         """Put this build in the place of the last good one."""
@@ -241,8 +241,9 @@ def _sweep(out: Path, good: Build) -> None:
             file.unlink()
 
 
-def _text(out: Path, entry: Entry) -> str:
-    return _text_file(out, entry.text).read_bytes().decode("utf-8", "surrogatepass") if entry.text else ""
+def kept_text(out: Path, digest: str) -> str:
+    """The decoded text that was kept under a digest, "" for none."""
+    return _text_file(out, digest).read_bytes().decode("utf-8", "surrogatepass") if digest else ""
 
 
 def _text_file(out: Path, digest: str) -> Path:

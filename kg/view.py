@@ -221,7 +221,8 @@ def records(quads: Iterable[ox.Quad]) -> Records:
     """The statements of quads by what they are about; what has no type of ours is left out."""
     found: Records = {}
     for quad in quads:
-        subject, thing = quad.subject.value, quad.object
+        thing: Any = quad.object
+        subject = str(quad.subject.value)  # type: ignore[union-attr]
         record = found.setdefault(subject, _Record(""))
         if quad.predicate.value == _TYPE:
             kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""

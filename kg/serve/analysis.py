@@ -1,0 +1,5 @@
+"""The pages that set facts side by side: who does what, how figures compare, what happened when, which promises were kept."""
+
+from __future__ import annotations
+
+ROUTES = ()

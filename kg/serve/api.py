@@ -1,0 +1,5 @@
+"""What scripts and other programs ask, as JSON."""
+
+from __future__ import annotations
+
+ROUTES = ()

@@ -1,0 +1,81 @@
+"""The web application: which address shows what, in which language, under which rules of safety."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.errors import InputError, StoreError
+from kg.serve import analysis, api, pages, static
+from kg.serve.explorer import Explorer
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def application(out: Path) -> Starlette:
+    """The explorer of the graph built under a folder."""
+    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *static.ROUTES]
+    app = Starlette(routes=[Route(path, view, methods=methods) for path, view, methods in routes], exception_handlers=_HANDLERS)
+    app.state.explorer = Explorer(out)
+    app.add_middleware(_Guard)
+    return app
+
+
+class _Guard:
+    """Adds the headers of safety to every answer, and takes up a newer build before each question."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["app"].state.explorer.refresh()
+
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *((name.lower().encode(), value.encode()) for name, value in HEADERS.items())]
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return pages.failure(request, status, str(getattr(error, "detail", "") or ""))
+
+
+async def _unbuilt(request: Request, error: Exception) -> Response:
+    return pages.failure(request, 503, str(error))
+
+
+_HANDLERS: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {HTTPException: _failed, StoreError: _unbuilt, 500: _failed}
+
+
+def serve(out: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the explorer until it is stopped; `tell` hears the address as soon as it answers."""
+    app = application(out)
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise InputError(f"{host}:{port} cannot be listened on ({error.strerror})", remedy="name another with --host and --port") from error
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+    shown = f"[{host}]" if ":" in host else host
+    tell(f"http://{shown}:{listener.getsockname()[1]}/")
+    server.run(sockets=[listener])

@@ -1,0 +1,354 @@
+"""What pages ask of a built graph: things, facts, documents, neighbours and paths, read from the index beside the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg import index, output
+from kg.iri import BASE
+from kg.store import Store
+
+FACT = """SELECT fact.*, document.title AS title, document.date AS date, document.iri AS source FROM fact JOIN document ON document.id = fact.document"""
+ORDERS = {
+    "": "document.date DESC, fact.document, fact.ordinal",
+    "subject": "(SELECT label FROM thing WHERE id = fact.subject)",
+    "object": "(SELECT label FROM thing WHERE id = fact.object)",
+    "value": "fact.number",
+    "period": "fact.year",
+    "status": "fact.status",
+    "date": "document.date",
+    "document": "document.title",
+}
+FACETS = ("kind", "status", "place", "measure", "document", "year")
+MOST_HITS = 20
+WIDEST = 400  # neighbours of one node that a search for paths goes through
+FURTHEST, MOST_PATHS = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing of the graph."""
+
+    id: int
+    iri: str
+    type: str
+    label: str
+    label_en: str = ""
+    path: str = ""
+    code: str = ""
+    detail: str = ""
+    broader: str = ""
+    definition: str = ""
+    facts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact with the things it speaks of."""
+
+    row: Mapping[str, Any]  # a row of the table of facts, with title, date and source of its document
+    subject: Thing | None
+    object: Thing | None
+    measure: Thing | None
+    place: Thing | None
+    concerns: tuple[Thing, ...] = ()
+    quotes: tuple[Mapping[str, Any], ...] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """A column of its row, or what only some facts have."""
+        row: Mapping[str, Any] = object.__getattribute__(self, "row")
+        return row[name] if name in row else row["more"].get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which facts a page asks for; empty means any."""
+
+    kind: str = ""
+    status: str = ""
+    place: int = 0  # a region and all below it
+    thing: int = 0  # subject, object, measure or concerned
+    subject: int = 0
+    object: int = 0
+    measure: int = 0
+    document: int = 0
+    year: int = 0
+    words: str = ""  # in its quote
+    sort: str = ""
+    down: bool = False
+
+    def where(self, but: str = "") -> tuple[str, list[Any]]:
+        """The condition in SQL with its values, leaving one of FACETS out."""
+        said: list[tuple[str, str, list[Any]]] = [
+            ("kind", "fact.kind = ?", [self.kind]),
+            ("status", "fact.status = ?", [self.status]),
+            ("place", f"fact.place IN ({BELOW})", [self.place]),
+            ("thing", THING, [self.thing] * 4),
+            ("subject", "fact.subject = ?", [self.subject]),
+            ("object", "fact.object = ?", [self.object]),
+            ("measure", "(fact.measure = ? OR (fact.kind = 'Adoption' AND fact.object = ?))", [self.measure] * 2),
+            ("document", "fact.document = ?", [self.document]),
+            ("year", "fact.year = ?", [self.year]),
+            ("words", "fact.id IN (SELECT rowid FROM fact_pairs WHERE fact_pairs MATCH ?)", [index.match(self.words)]),
+        ]
+        used = [(sql, values) for name, sql, values in said if name != but and values[0]]
+        return " AND ".join(sql for sql, _ in used) or "1", [value for _, values in used for value in values]
+
+
+BELOW = """WITH RECURSIVE below(id, iri) AS (SELECT id, iri FROM thing WHERE id = ?
+ UNION SELECT edge.subject, NULL FROM edge JOIN below ON edge.object = below.id AND edge.predicate = 'partOf') SELECT id FROM below"""
+THING = "(fact.subject = ? OR fact.object = ? OR fact.measure = ? OR fact.id IN (SELECT fact FROM concern WHERE thing = ?))"
+
+
+class Explorer:
+    """The last good build under a folder; a newer one is taken up as soon as it is there."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.lock = threading.Lock()
+        self.stamp = -1
+        self.local = threading.local()
+        self.refresh()
+
+    # --- which build ---
+
+    def refresh(self) -> None:
+        """Take up a newer build, if there is one."""
+        with self.lock:
+            stamp = (self.out / "store" / "current.json").stat().st_mtime_ns if (self.out / "store" / "current.json").exists() else 0
+            if stamp != self.stamp:
+                self.build = output.current(self.out)
+                self.base = self.build.stamp.get("base", BASE)
+                self.stamp = stamp
+                self.cached: dict[Any, Any] = {}
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """A connection of this thread to the index of the build."""
+        if getattr(self.local, "name", "") != self.build.name:
+            self.local.db = index.connect(self.build.index, read_only=True)
+            self.local.db.row_factory = sqlite3.Row
+            self.local.name = self.build.name
+        db: sqlite3.Connection = self.local.db
+        return db
+
+    def store(self) -> Store:
+        """The graph itself, to be closed by who asks."""
+        return Store.open(self.build.graph)
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """The rows of a query."""
+        return self.db.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: Any) -> Any:
+        """The first value of the first row, None where there is none."""
+        found = self.db.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def remembered(self, key: Any, make: Any) -> Any:
+        """What does not change as long as the build does not: made once."""
+        cached = self.cached
+        if key not in cached:
+            cached[key] = make()
+        return cached[key]
+
+    # --- things ---
+
+    def key(self, iri: str) -> str:
+        """The part of an IRI below the base, by which addresses of pages name a thing."""
+        root = self.base if self.base.endswith(("/", "#")) else f"{self.base}/"
+        return iri.removeprefix(root)
+
+    def iri(self, key: str) -> str:
+        """The IRI that such a part stands for."""
+        root = self.base if self.base.endswith(("/", "#")) else f"{self.base}/"
+        return root + key
+
+    def thing(self, number: int | None) -> Thing | None:
+        """A thing by its number."""
+        return self.things([number]).get(number or 0)
+
+    def by_key(self, key: str) -> Thing | None:
+        """A thing by its key."""
+        found = self.rows("SELECT * FROM thing WHERE iri = ?", self.iri(key))
+        return _thing(found[0]) if found else None
+
+    def things(self, numbers: Iterable[int | None]) -> dict[int, Thing]:
+        """Things by their numbers."""
+        wanted = sorted({number for number in numbers if number})
+        marks = ",".join("?" * len(wanted))
+        return {row["id"]: _thing(row) for row in self.rows(f"SELECT * FROM thing WHERE id IN ({marks})", *wanted)}  # noqa: S608 - question marks
+
+    def aliases(self, thing: Thing) -> list[str]:
+        """Other names of a thing."""
+        return [row[0] for row in self.rows("SELECT DISTINCT label FROM alias WHERE thing = ? ORDER BY label", thing.id)]
+
+    def top(self, kind: str, limit: int) -> list[Thing]:
+        """The things of a type that most facts name."""
+        return [_thing(row) for row in self.rows("SELECT * FROM thing WHERE type = ? ORDER BY facts DESC, label LIMIT ?", kind, limit)]
+
+    def search(self, query: str, kind: str = "", page: int = 1, limit: int = MOST_HITS) -> dict[str, Any]:
+        """Things by their names and facts by their quotes, best known first, with how many there are of each."""
+        words = index.match(query)
+        if not words:
+            return {"things": [], "facts": [], "count": {"things": 0, "facts": 0}}
+        of = "AND thing.type = ?" if kind else ""
+        values = [words, *([kind] if kind else [])]
+        found = f"FROM thing_pairs JOIN thing ON thing.id = thing_pairs.rowid WHERE thing_pairs MATCH ? {of}"
+        order = "ORDER BY length(label) = ? DESC, facts DESC, length(label), label LIMIT ? OFFSET ?"
+        things = self.rows(f"SELECT thing.* {found} {order}", *values, len(query.strip()), limit, (page - 1) * limit)  # noqa: S608 - ours
+        asked = Asked(words=query)
+        facts = [] if kind else self.facts(asked, page, limit)
+        count = {"things": self.one(f"SELECT COUNT(*) {found}", *values), "facts": 0 if kind else self.count(asked)}  # noqa: S608 - ours
+        return {"things": [_thing(row) for row in things], "facts": facts, "count": count}
+
+    # --- facts ---
+
+    def count(self, asked: Asked) -> int:
+        """How many facts are asked for."""
+        where, values = asked.where()
+        sql = f"SELECT COUNT(*) FROM fact WHERE {where}"  # noqa: S608 - ours
+        return int(self.remembered(("count", where, *values), lambda: self.one(sql, *values)))
+
+    def facts(self, asked: Asked, page: int = 1, size: int = 50) -> list[Fact]:
+        """One page of the facts asked for, newest document first unless they are sorted."""
+        where, values = asked.where()
+        order = ORDERS.get(asked.sort, ORDERS[""]) + (" DESC" if asked.down and asked.sort else "") + (", fact.id" if asked.sort else "")
+        return self._facts(self.rows(f"{FACT} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", *values, size, (page - 1) * size))  # noqa: S608 - ours
+
+    def every(self, asked: Asked) -> Iterator[Fact]:
+        """All facts asked for, page by page."""
+        page = 1
+        while found := self.facts(asked, page, 500):
+            yield from found
+            page += 1
+
+    def fact(self, iri: str) -> Fact | None:
+        """A fact by its IRI."""
+        return next(iter(self._facts(self.rows(f"{FACT} WHERE fact.iri = ?", iri))), None)
+
+    def facts_by_id(self, numbers: Sequence[int]) -> list[Fact]:
+        """Facts by their numbers, in that order."""
+        marks = ",".join("?" * len(numbers))
+        found = {fact.row["id"]: fact for fact in self._facts(self.rows(f"{FACT} WHERE fact.id IN ({marks})", *numbers))}
+        return [found[number] for number in numbers if number in found]
+
+    def _facts(self, rows: Sequence[sqlite3.Row]) -> list[Fact]:
+        marks, ids = ",".join("?" * len(rows)), [row["id"] for row in rows]
+        concerned: dict[int, list[int]] = {}
+        for fact, thing in self.rows(f"SELECT fact, thing FROM concern WHERE fact IN ({marks}) ORDER BY thing", *ids):  # noqa: S608 - question marks
+            concerned.setdefault(fact, []).append(thing)
+        quotes: dict[int, list[Mapping[str, Any]]] = {}
+        for quote in self.rows(f"SELECT * FROM quote WHERE fact IN ({marks}) ORDER BY fact, n", *ids):  # noqa: S608 - question marks
+            quotes.setdefault(quote["fact"], []).append(dict(quote))
+        named = [row[name] for row in rows for name in ("subject", "object", "measure", "place")]
+        things = self.things([*named, *(thing for found in concerned.values() for thing in found)])
+        out = []
+        for row in rows:
+            said = {**dict(row), "more": json.loads(row["more"] or "{}")}
+            subject, object_, measure, place = (things.get(said.pop(name) or 0) for name in ("subject", "object", "measure", "place"))
+            out.append(
+                Fact(
+                    said,
+                    subject,
+                    object_,
+                    measure,
+                    place,
+                    tuple(things[t] for t in concerned.get(row["id"], ()) if t in things),
+                    tuple(quotes.get(row["id"], ())),
+                )
+            )
+        return out
+
+    def facets(self, asked: Asked, name: str, limit: int = 200) -> list[tuple[Any, int]]:
+        """The values of one of FACETS among the facts asked for by all other conditions, most facts first."""
+        where, values = asked.where(but=name)
+        column = "COALESCE(fact.measure, CASE WHEN fact.kind = 'Adoption' THEN fact.object END)" if name == "measure" else f"fact.{name}"
+        sql = f"SELECT {column} AS k, COUNT(*) AS n FROM fact WHERE {where} AND k IS NOT NULL GROUP BY k ORDER BY n DESC, k LIMIT {limit}"  # noqa: S608 - ours
+        return list(self.remembered(("facets", name, where, *values), lambda: [(row[0], row[1]) for row in self.rows(sql, *values)]))
+
+    # --- documents ---
+
+    def documents(self, region: int = 0, page: int = 1, size: int = 50) -> list[dict[str, Any]]:
+        """Documents, newest first, all or those of a region."""
+        where, values = ("WHERE region = ?", [region]) if region else ("", [])
+        sql = f"SELECT * FROM document {where} ORDER BY date DESC, iri LIMIT ? OFFSET ?"  # noqa: S608 - ours
+        return [self._document(row) for row in self.rows(sql, *values, size, (page - 1) * size)]
+
+    def document(self, iri: str) -> dict[str, Any] | None:
+        """A document by its IRI."""
+        found = self.rows("SELECT * FROM document WHERE iri = ?", iri)
+        return self._document(found[0]) if found else None
+
+    def _document(self, row: sqlite3.Row) -> dict[str, Any]:
+        lists = {name: json.loads(row[name] or "[]") for name in ("identifiers", "flags")}
+        return {**dict(row), **lists, "region": self.thing(row["region"])}
+
+    def text(self, document: Mapping[str, Any]) -> str:
+        """The decoded text of a document."""
+        return output.kept_text(self.build.out, document["text"])
+
+    # --- neighbours and paths ---
+
+    def edges(self, thing: int, limit: int = -1, predicate: str = "") -> list[dict[str, Any]]:
+        """The lines at a thing: facts that tie it to another, and what the graph knows without a quote; best known neighbours first."""
+        of = "AND predicate = :predicate" if predicate else ""
+        sql = f"""SELECT * FROM (
+            SELECT subject, predicate, object, id AS fact, status, basis, flagged FROM fact WHERE subject = :id AND object IS NOT NULL {of}
+            UNION ALL SELECT subject, predicate, object, id, status, basis, flagged FROM fact WHERE object = :id AND subject IS NOT NULL {of}
+            UNION ALL SELECT subject, predicate, object, NULL, '', '', 0 FROM edge WHERE (subject = :id OR object = :id) {of}
+              AND predicate NOT IN ('mentions', 'cites', 'homeRegion'))
+            ORDER BY (SELECT facts FROM thing WHERE thing.id = CASE WHEN subject = :id THEN object ELSE subject END) DESC, fact LIMIT :limit"""  # noqa: S608 - ours
+        return [dict(row) for row in self.db.execute(sql, {"id": thing, "limit": limit, "predicate": predicate})]
+
+    def neighbour_counts(self, thing: int) -> dict[str, int]:
+        """How many neighbours a thing has by each kind of line."""
+        found: dict[str, set[int]] = {}
+        for edge in self.edges(thing):
+            found.setdefault(edge["predicate"], set()).add(edge["object"] if edge["subject"] == thing else edge["subject"])
+        return {name: len(others) for name, others in sorted(found.items())}
+
+    def paths(self, start: int, goal: int, furthest: int = FURTHEST) -> list[list[dict[str, Any]]]:
+        """The shortest ways between two things, each a list of lines; none beyond `furthest` lines, and not through things with too many."""
+        before: dict[int, list[tuple[int, dict[str, Any]]]] = {start: []}
+        depth, queue = {start: 0}, deque([start])
+        while queue:
+            at = queue.popleft()
+            if depth[at] >= min(furthest, depth.get(goal, furthest)):
+                continue
+            for edge in self.edges(at, WIDEST):
+                other = edge["object"] if edge["subject"] == at else edge["subject"]
+                if other not in depth:
+                    depth[other] = depth[at] + 1
+                    before[other] = []
+                    queue.append(other)
+                if depth[other] == depth[at] + 1:
+                    before[other].append((at, edge))
+        return _unwound(before, start, goal)[:MOST_PATHS] if goal in depth else []
+
+
+def _unwound(before: Mapping[int, Sequence[tuple[int, dict[str, Any]]]], start: int, goal: int) -> list[list[dict[str, Any]]]:
+    ways: list[tuple[int, list[dict[str, Any]]]] = [(goal, [])]
+    done: list[list[dict[str, Any]]] = []
+    while ways and len(done) < MOST_PATHS:
+        at, way = ways.pop()
+        if at == start:
+            done.append(way)
+            continue
+        seen: set[int] = set()
+        for other, edge in before[at]:
+            if other not in seen:  # one line between two things is enough to tell a way
+                seen.add(other)
+                ways.append((other, [edge, *way]))
+    return done
+
+
+def _thing(row: sqlite3.Row) -> Thing:
+    return Thing(*(row[name] for name in ("id", "iri", "type", "label", "label_en", "path", "code", "detail", "broader", "definition", "facts")))
