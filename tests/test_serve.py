@@ -1,0 +1,79 @@
+"""The pages of the served explorer that show the graph itself, asked over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from served import Served, served
+
+
+@pytest.fixture(scope="module")
+def server(built: Path) -> Iterator[Served]:
+    """A server of the seeds' graph."""
+    with served(built) as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", ["/", "/facts", "/documents", "/id/region/150300", "/id/measure/group-schooling"])
+def test_pages_are_safe_and_bilingual(server: Served, path: str) -> None:
+    """Every page forbids scripts from elsewhere, and comes in Chinese and in English."""
+    found = server.get(path)
+    assert found.status == 200
+    assert "default-src 'none'" in found.headers["Content-Security-Policy"]
+    assert 'lang="zh-CN"' in found.text
+    assert 'lang="en"' in server.get(f"{path}?lang=en").text
+
+
+def test_every_iri_has_its_page(server: Served) -> None:
+    """A place, a fact and a unit have pages; a document's IRI leads to its text; a name of nothing is 404 with similar names."""
+    place = server.get("/id/region/652829")
+    assert "博湖县" in place.text
+    fact = place.text.partition('class="link permanent" href="')[2].partition('"')[0]
+    assert server.get(fact).status == 200
+    assert server.get("/id/unit/所").status == 200
+    to = server.get("/id/document/seeds/004_c0f40378ba5061d4.txt")
+    assert (to.status, to.headers["Location"]) == (303, "/documents/seeds/004_c0f40378ba5061d4.txt")
+    lost = server.get("/id/measure/集团化办学")
+    assert lost.status == 404
+    assert "/id/measure/group-schooling" in lost.text
+
+
+def test_turtle_by_content_negotiation(server: Served) -> None:
+    """Who asks for Turtle gets the statements about the thing."""
+    found = server.get("/id/region/652829", Accept="text/turtle")
+    assert found.headers["Content-Type"].startswith("text/turtle")
+    assert "博湖县" in found.text
+
+
+def test_facts_are_filtered_sorted_and_saved(server: Served) -> None:
+    """The CSV holds the rows asked for and opens in a spreadsheet; planned is told from done, withheld figures have no number."""
+    data = server.get("/facts?place=region/150300&kind=Outcome&sort=value&format=csv").body
+    assert data.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    values = [float(row["number"]) for row in rows]
+    assert values == sorted(values)
+    assert {row["subject"] for row in rows} == {"乌海市"}
+    hidden = list(csv.DictReader(io.StringIO(server.get("/facts?kind=Withheld&format=csv").body.decode("utf-8-sig"))))
+    assert {(row["value"], row["number"]) for row in hidden} == {("原文隐去", "")}
+
+
+def test_a_document_marks_its_facts(server: Served) -> None:
+    """Each fact has a mark in the text, each mark leads to its fact."""
+    page = server.get("/documents/seeds/004_c0f40378ba5061d4.txt").text
+    keys = [part.partition('"')[0] for part in page.split('id="f-')[1:]]
+    assert len(keys) > 100
+    assert all(f'href="#t-{key}"' in page for key in keys)
+    assert "5289" in page.partition("<mark")[2]
+
+
+def test_what_is_nowhere(server: Served) -> None:
+    """An address of nothing, a page beyond the last and a filter that fits nothing have states of their own."""
+    assert server.get("/nothing").status == 404
+    assert server.get("/documents/nothing.txt").status == 404
+    assert "没有符合条件的事实" in server.get("/facts?page=99999").text
+    assert "没有符合条件的事实" in server.get("/facts?place=region/000000").text
+    assert server.get("/static/x/../../cli.py").status == 404
