@@ -68,7 +68,7 @@ class Counting:
 
     def strip(self, phrase: str) -> str:
         """A phrase without what opens it (time, 全县, 其中) and what links it to the figure (达到, 为, 共有)."""
-        phrase = phrase.strip(" \t|,;:、。(《》—-+◆●·■▲★")
+        phrase = self.mark.sub("", phrase).strip(" \t|,;:、。(《》—-+◆●·■▲★")
         while True:
             new = self.several.sub("", self.time_lead.sub("", phrase))
             if m := self.openers.match(new):

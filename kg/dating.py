@@ -77,10 +77,19 @@ class Dating:
         last = self.timeline.before(self.outline.passage(first).start, first)
         if last is None or last.period.edtf == "asof":
             return None
+        if (opening := self._opening(first)) is not None:
+            return opening
         goes_on = (
             self.clean.startswith(self.parts, first) or self.clean.endswith(self.as_of, 0, last.start) or last.kind in STOCK or last.period.edtf.endswith("/")
         )
         return last if goes_on else None
+
+    def _opening(self, first: int) -> When | None:
+        """The year that the paragraph of a sentence opens with (2023年,…), unless it names another before the sentence."""
+        start = self.outline.passage(first).start
+        told = self.timeline.inside(start, first)
+        years = {w.period.edtf[:4] for w in told if w.period.start}
+        return told[0] if told and told[0].start == start and told[0].kind == "year" and years == {told[0].period.edtf} else None
 
     def _heading(self, at: int) -> Period | None:
         """The last time that a heading above names, lowest heading first."""

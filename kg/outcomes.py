@@ -52,6 +52,7 @@ class Outcomes:
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
+        self.ages = re.compile(self.w["ages"])
         self.not_before = re.compile(either(words_["not_before"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
@@ -142,7 +143,7 @@ class Outcomes:
     def _counts(self, clean: str, d: Draft, before: Draft | None) -> bool:
         """Whether a figure is a quantity at all."""
         f = d.figure
-        if d.unit in self.w["no_outcome_units"] or self.not_before.match(clean, f.end):
+        if (d.unit in self.w["no_outcome_units"] and not self.ages.search(clean, max(0, f.start - 16), f.start)) or self.not_before.match(clean, f.end):
             return False
         if f.shape == "ratio":
             goes_on = before is not None and before.figure.shape == "ratio" and f.start - before.figure.end < 16
