@@ -40,13 +40,14 @@ class Bodies:
                 placed.setdefault(n.stem, []).append(n)
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
+        own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus"]
         towned = self._without_town(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
         out: list[tuple[Name, Thing]] = []
         for name in names:
             if name.kind.id == "campus" and not self.school(name.stem):
-                owner = owners.get(name.stem) or self._owner(clean, name, schools) or next(iter(owners.values()), "") or most
+                owner = owners.get(name.stem) or self._owner(clean, name, own_or_levelled) or next(iter(owners.values()), "") or most
                 owners[name.stem] = owner
                 name = replace(name, stem=f"{owner}{name.stem}")
             if not name.code and name.level:

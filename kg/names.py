@@ -327,12 +327,16 @@ class Namer:
             if stem in self.words["with_short"] and helped or last is not None and ZONE in last.code and stem in self.words["with_zone"]:
                 return False
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
-        if word in self.words["need_anchor"] and not sure:
+        if word in self.words["need_anchor"] and not sure and not self._called_after_town(stem[: -len(word)]):
             return True
         villages = helped and len(stem) - len(word) == OWN - 1 and stem[1] == "村"  # 托管中村初级中学
         if self._common(stem, word) and not villages or kind.id in self.words["need_place"] or word in self.words["need_place"]:
             return True
         return kind.id in self.words["need_stem"] and len(stem) - len(word) < 2
+
+    def _called_after_town(self, head: str) -> bool:
+        """Whether a town of the table is called so: 三斗坪|初中."""
+        return len(head) >= OWN - 1 and any(f"{head}{mark}" in self.register.towns for mark in self.words["towns"])
 
     def _personal(self, head: str) -> bool:
         """Whether what stands before an ending is a person's name, with a subject or not: 王红梅数学|名师工作室."""

@@ -22,7 +22,7 @@ from kg.spans import between
 from kg.tables import Tables
 from kg.text import Text
 from kg.ties import Ties
-from kg.times import Timeline
+from kg.times import Timeline, When, period
 from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
@@ -52,7 +52,6 @@ class Outcomes:
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
-        self.ages = re.compile(self.w["ages"])
         self.not_before = re.compile(either(words_["not_before"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
@@ -71,7 +70,7 @@ class Outcomes:
             if d.unit == SCHOOLS and d.subject.school and d.subject.thing.type != GROUP:  # a school has no schools
                 d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
-        self._respective(clean, out, scope)
+        self._respective(clean, out, scope, timeline)
         self._coefficients(out)
         out = sorted([*out, *cells], key=lambda d: d.figure.start)
         self.ties.settle(out, scope)
@@ -143,7 +142,7 @@ class Outcomes:
     def _counts(self, clean: str, d: Draft, before: Draft | None) -> bool:
         """Whether a figure is a quantity at all."""
         f = d.figure
-        if (d.unit in self.w["no_outcome_units"] and not self.ages.search(clean, max(0, f.start - 16), f.start)) or self.not_before.match(clean, f.end):
+        if d.unit in self.w["no_outcome_units"] or self.not_before.match(clean, f.end):
             return False
         if f.shape == "ratio":
             goes_on = before is not None and before.figure.shape == "ratio" and f.start - before.figure.end < 16
@@ -264,7 +263,7 @@ class Outcomes:
 
     # --- lists ---
 
-    def _respective(self, clean: str, drafts: Sequence[Draft], scope: Scope) -> None:
+    def _respective(self, clean: str, drafts: Sequence[Draft], scope: Scope, timeline: Timeline) -> None:
         """小学、初中分别为A和B: each figure has its item of the list before."""
         i = 0
         while i < len(drafts):
@@ -284,7 +283,17 @@ class Outcomes:
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
             if cut < 0 or len(lead) - cut > 30 or len(run) < 2:
                 continue
+            self._years(run, timeline.inside(first, first + cut))
             self._distribute(clean, run, first, first + cut, scope, drafts)
+
+    @staticmethod
+    def _years(run: Sequence[Draft], whens: Sequence[When]) -> None:
+        """2021年至2023年依次为A、B、C: each figure has its year."""
+        spans = [range(int(m[1]), int(m[2]) + 1) for w in whens if (m := re.fullmatch(r"(\d{4})/(\d{4})", w.period.edtf))]
+        single = [int(w.period.edtf) for w in whens if re.fullmatch(r"\d{4}", w.period.edtf)]
+        years = next((years for years in (*reversed(spans), single) if len(years) == len(run) and len({*years}) == len(run)), None)
+        for d, year in zip(run, years or (), strict=False):
+            d.period, d.phrase, d.noun = period(str(year)), run[0].phrase, run[0].noun
 
     def _change_each(self, run: Sequence[Draft], earlier: Sequence[Draft]) -> bool:
         """分别为A、B, 比上年提高C、D: each change is that of its level; False where the levels before are fewer or not alike."""

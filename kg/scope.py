@@ -47,6 +47,7 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
@@ -130,7 +131,13 @@ class Scope:
             for m in pattern.finditer(self.clean):
                 if not self.clean[m.start() - 1 : m.start()].isalpha():
                     found.append(Subject(meant.thing, "home", m.start()))
+        found = [s for s in found if not self._inspects(s)]
         return sorted([*found, *self._the_school(named)], key=lambda s: s.start)
+
+    def _inspects(self, s: Subject) -> bool:
+        """Whether what lies above the document's own place only looks at it: 省政府督导办组织复查."""
+        above = self.register.ancestors(self.home.thing.key)[1:]
+        return s.thing.key in above and self.deixis.inspecting.search(self.clean, s.start, self.outline.clause(s.start)[1]) is not None
 
     def _the_school(self, named: Sequence[Subject]) -> list[Subject]:
         """Where 学校 is a subject and means the document's own school: no other is named in the paragraph before."""
