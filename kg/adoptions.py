@@ -30,6 +30,7 @@ class Measure:
     thing: Thing
     rule: str
     joint: bool = False  # carried out between schools, so that neither of them has it alone
+    helping: bool = False  # what one school does for another
     builds: bool = False  # concerns the schools that its clause names
 
 
@@ -58,6 +59,7 @@ class Adoptions:
                 Thing("measure", h.term.id, h.term.label),
                 f"measure-{h.strength or 'label'}",
                 bool(h.term.attrs.get("joint")),
+                bool(h.term.attrs.get("helping")),
                 bool({h.term.id, h.term.broader} & set(self.words["building"])),
             )
             for h in hits
@@ -144,15 +146,24 @@ class Adoptions:
         return list(out.values())
 
     def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
-        """Who has the measure: of one by which schools help each other the region that arranges it, of one that a heading names the regions below it."""
+        """Who has the measure: the schools that its clause says help others, else, of what schools do together, the region that arranges it."""
         found = scope.agents(m.start)
         if inner := scope.where(m.start, m.end):
             return [inner]
+        if m.helping and self._helps(m, found, scope):
+            return found
         if any(s.school for s in found) and (m.joint or (len(found) > 1 and status != STATUS["problem"])):
             return [scope.region_of(m.start)]
         if all(s.thing == scope.home.thing for s in found):
             return self._told_of(m, scope, status) or found
         return found
+
+    @staticmethod
+    def _helps(m: Measure, found: Sequence[Subject], scope: Scope) -> bool:
+        """Whether the schools found are named in the clause before the measure and another, whom they help, is too."""
+        first, last = scope.outline.clause(m.start)
+        others = {n.start for n, t in between(scope.names, first, last, key=by_name) if not government(n)} - {s.start for s in found}
+        return all(s.school and first <= s.start < m.start for s in found) and bool(others)
 
     def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
         """The schools that a measure of building is about: those its clause names."""
