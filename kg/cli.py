@@ -17,6 +17,7 @@ import kg.build
 import kg.check
 import kg.evaluate
 import kg.explain
+import kg.serve
 from kg import __version__, documents, formats, iri, output, queries, results, rules, shapes
 from kg.errors import InputError, KgError, QueryError
 from kg.output import Entry
@@ -277,9 +278,7 @@ def serve(
 
     Example: kg serve -o exports
     """
-    from kg.serve import serve as listen  # not loaded by the other commands
-
-    listen(out, host, port, lambda address: print(address, flush=True))
+    kg.serve.serve(out, host, port, lambda address: print(address, flush=True))
     return 0
 
 

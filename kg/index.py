@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-
-import pyoxigraph as ox
+from typing import Any
 
 from kg.errors import StoreError
 from kg.text import converter
@@ -65,7 +64,7 @@ _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 class Index:
     """The file, open for one build."""
 
-    def __init__(self, file: Path, reference: Iterable[ox.Quad], *, last: Path | None = None) -> None:
+    def __init__(self, file: Path, reference: Iterable[Any], *, last: Path | None = None) -> None:
         """`last` is the index of the build that this one goes on from."""
         self.known: Records = records(reference)
         self.db = connect(file)
@@ -77,7 +76,7 @@ class Index:
         self.ids: dict[str, int] = {}
         self.waiting = 0
 
-    def replace(self, document: str, quads: Iterable[ox.Quad], text: str) -> None:
+    def replace(self, document: str, quads: Iterable[Any], text: str) -> None:
         """Put what a document says in the place of all the index holds of it; `text` is the digest of its decoded text."""
         self.drop(document)
         view = document_view(quads, self.known)

@@ -25,6 +25,7 @@ SYNTAXES = {
 }
 BATCH = 100_000  # quads loaded at once: bulk loading takes half the time of a transaction per document (1M quads, 2026-11)
 
+Statement = ox.Triple
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _REFERENCE = "graph/reference"
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -166,6 +167,14 @@ class Store:
         names = self.graphs() if graph is None else [graph]
         inner = self.inner
         return [quad for name in names for quad in in_order(inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))]
+
+    def about(self, iri: str) -> list[Statement]:
+        """All statements about an IRI, sorted; none where it is no IRI at all."""
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return []
+        return in_order([quad.triple for quad in self.inner.quads_for_pattern(node, None, None, ox.DefaultGraph())])
 
     def published(self) -> list[ox.Quad]:
         """What a file shows, sorted: all that documents say, and of the reference data only what that needs."""

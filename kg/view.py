@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import pyoxigraph as ox
-
 from kg.iri import EDU, PREFIXES
 
 THINGS = ("Document", "Region", "FunctionalZone", "Institution", "Measure", "Honour", "PolicyDocument", "Indicator", "Criterion", "Unit")
@@ -209,7 +207,7 @@ def project(store: Queryable, texts: Mapping[str, str] | None = None) -> View:
     return _assembled(concepts, things, _records(store, FACTS), _records(store, ("Evidence",)), texts or {})
 
 
-def document_view(quads: Iterable[ox.Quad], known: Records) -> View:
+def document_view(quads: Iterable[Any], known: Records) -> View:
     """The view of what one document says; `known` is what the reference data tell of the things it names."""
     own = records(quads)
     things = {iri: record for iri, record in own.items() if record.type in THINGS}
@@ -217,12 +215,12 @@ def document_view(quads: Iterable[ox.Quad], known: Records) -> View:
     return _assembled({**known, **{iri: record for iri, record in own.items() if record.type not in ("Evidence", *FACTS)}}, things, facts, evidence, {})
 
 
-def records(quads: Iterable[ox.Quad]) -> Records:
+def records(quads: Iterable[Any]) -> Records:
     """The statements of quads by what they are about; what has no type of ours is left out."""
     found: Records = {}
     for quad in quads:
         thing: Any = quad.object
-        subject = str(quad.subject.value)  # type: ignore[union-attr]
+        subject = str(quad.subject.value)
         record = found.setdefault(subject, _Record(""))
         if quad.predicate.value == _TYPE:
             kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""

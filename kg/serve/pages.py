@@ -10,17 +10,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-import pyoxigraph as ox
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from kg import __version__
 from kg.formats.html import WEB
 from kg.serve import display, static
 from kg.serve.explorer import FACETS, ORDERS, Asked, Explorer, Fact, Thing
 from kg.serve.words import Words
-from kg.store import turtle
+from kg.store import Statement, turtle
 
 PAGE = 50
 TOP = 12
@@ -69,8 +68,6 @@ def failure(request: Request, status: int, message: str = "") -> Response:
     """The page, or for data the JSON, that says what went wrong and what to do."""
     known = {404: "notFound", 503: "notBuilt"}
     if request.url.path.startswith("/api/"):
-        from starlette.responses import JSONResponse
-
         return JSONResponse({"error": message or words(request)(known.get(status, "failed"))}, status_code=status)
     similar: list[Thing] = []
     if status == 404 and request.url.path.startswith("/id/"):
@@ -214,19 +211,17 @@ def _wants_turtle(request: Request) -> bool:
 
 def _turtle(request: Request, iri: str) -> Response:
     e = explorer(request)
-    found = {quad.triple for quad in statements(e, iri)}
+    found = statements(e, iri)
     if not found:
         raise HTTPException(404)
     return Response(turtle(found, e.base), media_type="text/turtle; charset=utf-8", headers={"Vary": "Accept"})
 
 
-def statements(e: Explorer, iri: str) -> list[ox.Quad]:
+def statements(e: Explorer, iri: str) -> list[Statement]:
     """All that the graph says of an IRI."""
     store = e.store()
     try:
-        return list(store.inner.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()))
-    except ValueError:  # no IRI at all
-        return []
+        return store.about(iri)
     finally:
         store.close()
 
@@ -234,10 +229,10 @@ def statements(e: Explorer, iri: str) -> list[ox.Quad]:
 def _other(request: Request, iri: str) -> Response:
     """Anything else that the graph says something of: evidence, units, concepts."""
     e = explorer(request)
-    found = [(quad.predicate.value, quad.object) for quad in statements(e, iri)]
+    found = statements(e, iri)
     if not found:
         raise HTTPException(404)
-    said = sorted((name, getattr(one, "value", str(one)), isinstance(one, ox.NamedNode)) for name, one in found)
+    said = [(one.predicate.value, getattr(one.object, "value", str(one.object)), str(one.object).startswith("<")) for one in found]
     return show(request, "other.html", iri=iri, said=said, base=e.iri(""))
 
 
