@@ -146,10 +146,21 @@ class Counting:
             np = word + np
             tokens.pop()
         np = np.strip("".join(self.words["joints"]))
+        if np and not verb and tokens and tokens[-1][1] == "d" and self.marked(np)[0][1].startswith("v") and len(self.marked(np)) == 1:
+            return self._behind(tokens, np)
         if not np:
             return Counted("", "", verb)
         inner = tokens[-1][0] if tokens and tokens[-1][0] in self.verbs and len(tokens[-1][0]) > 1 else ""
         return Counted(f"{np}{verb}" if verb else f"{inner}{np}", np, verb)
+
+    def _behind(self, tokens: list[tuple[str, str]], verb: str) -> Counted:
+        """What stands before the adverbs of a verb: 教师周转宿舍|也|盖了."""
+        while tokens and tokens[-1][1] in ("d", "t"):
+            tokens.pop()
+        np = ""
+        while tokens and (self._nominal(*tokens[-1]) or tokens[-1][1].startswith(MODIFIERS)):
+            np = tokens.pop()[0] + np
+        return Counted(f"{np}{verb}", np or verb, verb if np else "")
 
     def _nominal(self, word: str, mark: str) -> bool:
         """Whether a word can stand in a noun phrase: by its mark, or because the vocabulary knows it."""

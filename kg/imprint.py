@@ -170,7 +170,9 @@ class Imprints:
         return int(m[0]) - 1 if m and genre == self.words["date"]["yearbook"] else 0
 
     def period_of(self, title: str) -> Period | None:
-        """The year that a bulletin or yearly report is about."""
+        """The year, or school year, that a bulletin or yearly report is about."""
+        if m := re.search(self.words["date"]["school_year"], title):
+            return span(f"{m[1]}-09", f"{m[2]}-07")
         m = re.search(self.words["date"]["year"], title)
         return period(m[0]) if m and any(w in title for w in self.words["date"]["periodic"]) else None
 

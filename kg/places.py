@@ -99,6 +99,8 @@ class Register:
         chain = self.ancestors(home)
         if not chain:
             return ""
+        if word in self.words["autonomous"] and self.region(home).level == "province" and self.name(home).endswith(word):
+            return home
         if word in self.words["county"] and self.region(home).level == "county" and self.name(home).endswith(word):
             return home
         want = "province" if word in self.words["province"] else "prefecture" if word in self.words["prefecture"] else "county"

@@ -203,6 +203,8 @@ class Scope:
     def _leads(self, start: int, end: int) -> bool:
         words, at = self.deixis.words, start
         start = self._chain_start(start)
+        if self.clean[start - 1 : start] in words["was"] and self.clean[start - 2 : start - 1] == "(":
+            return False
         if self.clean.startswith(tuple(words["not_after"]), end):
             return False
         first = self.outline.clause(start)[0]
@@ -373,6 +375,8 @@ class Scope:
         if not found or between(self.subjects, found[-1].start() + 1, at + 1):
             return None
         word = found[-1][0]
+        if (own := self.own.get("school")) and word.startswith(tuple(self.deixis.words["whole"])) and self.deixis.school.search(word):
+            return own
         school = self.deixis.school.search(word) is not None
         level = next((w for w in self.deixis.words["levels"] if w in word), "")
         low = self.outline.passages[max(0, self.outline.index(at) - 1)].start

@@ -49,7 +49,7 @@ class Calendar:
             ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
-            ("months", re.compile(rf"({year})年({MONTH})月?(?:\d+日)?[-—–~至到]+({MONTH})月(?:\d+日)?")),
+            ("months", re.compile(rf"(?:({year})年)?({MONTH})月?(?:\d+日|[上中下]旬)?[-—–~至到]+({MONTH})月(?:\d+日|[上中下]旬)?")),
             ("days", re.compile(rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日")),
             ("quarter", re.compile(rf"({year})年第?([{QUARTERS}])季度")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
@@ -127,7 +127,8 @@ class Calendar:
         if kind == "range":
             return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
         if kind == "months":
-            return span(stamp(m[1], m[2]), stamp(m[1], m[3])) if number(m[2]) < number(m[3]) <= 12 else None
+            first = m[1] or (str(year) if year else "")
+            return span(stamp(first, m[2]), stamp(first, m[3])) if first and number(m[2]) < number(m[3]) <= 12 else None
         if kind == "days":
             first = m[1] or (str(year) if year else "")
             return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
