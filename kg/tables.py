@@ -80,6 +80,7 @@ class Tables:
         given = re.split("[、,]", m[1]) if (m := self.given.search(above)) else []
         columns = [i for i, n in enumerate(numeric) if n and not self._says(grid, i, "skip")]
         shared = dict(zip(columns, given, strict=True)) if len(given) == len(columns) else dict.fromkeys(columns, given[0] if len(given) == 1 else "")
+        ratio = max((w for w in self.words["ratios"] if w in above), key=len, default="")  # of all columns headed 小学, 初中
         times = timeline.inside(*grid.caption)
         heads = [self._head(cells, scope, timeline) for cells in grid.heads]
         out: list[Draft] = []
@@ -90,7 +91,8 @@ class Tables:
                 if i not in shared or not cell.numeric:
                     continue
                 unit = heads[i].unit or (row[units].text if units >= 0 else "") or side.unit or shared[i]
-                d = self._cell(cell, side, heads[i], unit)
+                head = replace(heads[i], phrase=heads[i].phrase + ratio) if ratio and heads[i].phrase in self.indicators.classes else heads[i]
+                d = self._cell(cell, side, head, unit)
                 if d is None:
                     continue
                 d.subject = side.subject or heads[i].subject or Subject(scope.home.thing, scope.home.basis)
