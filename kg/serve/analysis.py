@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-ROUTES = ()
+from kg.serve.matrix import matrix
+
+ROUTES = (("/matrix", matrix, ["GET"]),)
