@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-LONGEST = 78.0  # per cent of the width that the longest bar takes; the rest is for its figure
+LONGEST = 99.0  # per cent of the width that the longest bar takes
 BAR, ROW = 40, 26  # heights of a bar with its label, and of a row of a stacked bar
-LEFT, RIGHT = 4.0, 95.0  # per cent, between which lines are drawn
+LEFT, RIGHT = 17.0, 95.0  # per cent, between which lines are drawn
 TOP, BOTTOM = 28, 230
 TICKS = 4
 TILE, GAP, ACROSS = 26, 3, 6
@@ -96,7 +97,7 @@ def linked(inside: Markup, href: str) -> Markup:
 
 
 def bars(title: str, found: Sequence[Bar]) -> Markup:
-    """Bars below one another, each with its label over it and its figure behind it; one without a number is an empty frame."""
+    """Bars below one another, each with its label and figure over it; one without a number is an empty frame."""
     most = max((abs(bar.number) for bar in found if bar.number is not None), default=0.0)
     drawing = _Drawing(title, BAR * len(found) + 4, "bars")
     for n, bar in enumerate(found):
@@ -105,9 +106,8 @@ def bars(title: str, found: Sequence[Bar]) -> Markup:
         shape = "withheld" if bar.number is None else f"amount {bar.kind}{' minus' if bar.number < 0 else ''}"
         drawn = Markup().join(
             (
-                tag("text", bar.label, x="0", y=top + 13, class_="label"),
-                tag("rect", x="0", y=top + 19, width=f"{length or 12:.2f}%", height=15, class_=shape),
-                tag("text", bar.text, x=f"{(length or 12) + 1:.2f}%", y=top + 31, class_="figure-text"),
+                tag("text", Markup().join((tag("tspan", bar.label, class_="label"), tag("tspan", bar.text, dx=8, class_="figure-text"))), x="0", y=top + 13),
+                tag("rect", x="0", y=top + 19, width=f"{length or 12:.2f}%", height=13, class_=shape),
                 tag("title", f"{bar.label} {bar.text}"),
             )
         )
@@ -115,7 +115,7 @@ def bars(title: str, found: Sequence[Bar]) -> Markup:
     return drawing.svg()
 
 
-def lines(title: str, found: Sequence[Line], start: str = "") -> Markup:
+def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,.6g}".format) -> Markup:
     """Lines over years, their points marked and named; hollow where they are no more than aimed at."""
     years = sorted({dot.at for one in found for dot in one.dots})
     numbers = [dot.number for one in found for dot in one.dots]
@@ -132,7 +132,7 @@ def lines(title: str, found: Sequence[Line], start: str = "") -> Markup:
     def y(number: float) -> float:
         return BOTTOM - (BOTTOM - TOP) * (number - low) / (high - low)
 
-    drawing.add(*_grid(low, high, y), *_years(years, x))
+    drawing.add(*_grid(low, high, y, tick), *_years(years, x))
     for n, one in enumerate(found):
         dots = sorted(one.dots, key=lambda dot: dot.at)
         if one.joined:
@@ -146,11 +146,11 @@ def lines(title: str, found: Sequence[Line], start: str = "") -> Markup:
     return drawing.svg()
 
 
-def steps(title: str, found: Sequence[tuple[int, int]], href: str = "") -> Markup:
+def steps(title: str, found: Sequence[tuple[int, int]]) -> Markup:
     """A number that grows year by year, as a stair with its height at each step."""
     if not found:
         return Markup()
-    high = max(count for _, count in found) * 1.12
+    high = max(max(count for _, count in found) * 1.12, TICKS)
     years = list(range(found[0][0], found[-1][0] + 1))
     drawing = _Drawing(title, BOTTOM + 26, "lines")
 
@@ -160,7 +160,7 @@ def steps(title: str, found: Sequence[tuple[int, int]], href: str = "") -> Marku
     def y(number: float) -> float:
         return BOTTOM - (BOTTOM - TOP) * number / high
 
-    drawing.add(*_grid(0, high, y, whole=True), *_years(years, x))
+    drawing.add(*_grid(0, high, y, "{:,.0f}".format), *_years(years, x))
     counts, now = dict(found), 0
     for year in years:
         before, now = now, counts.get(year, now)
@@ -206,22 +206,22 @@ def tiles(title: str, found: Sequence[Tile]) -> Markup:
     return drawing.svg()
 
 
-def _grid(low: float, high: float, y: object, whole: bool = False) -> Iterable[Markup]:
-    assert callable(y)
-    seen: set[str] = set()
-    for n in range(TICKS + 1):
-        number = low + (high - low) * n / TICKS
-        text = f"{round(number):,}" if whole or abs(number) >= 100 else f"{number:.3g}"
-        if whole:
-            number = round(number)
-        if text not in seen:
-            seen.add(text)
-            yield tag("line", x1="0", y1=_at(y(number)), x2="100%", y2=_at(y(number)), class_="grid")
-            yield tag("text", text, x="100%", y=_at(y(number) - 3), text_anchor="end", class_="tick")
+def _grid(low: float, high: float, y: Callable[[float], float], tick: Callable[[float], str]) -> Iterable[Markup]:
+    step = _step((high - low) / TICKS)
+    number = step * -(-low // step)
+    while number <= high:
+        yield tag("line", x1="0", y1=_at(y(number)), x2="100%", y2=_at(y(number)), class_="grid")
+        yield tag("text", tick(number), x="0", y=_at(y(number) - 3), class_="tick")
+        number += step
 
 
-def _years(years: Sequence[int], x: object) -> Iterable[Markup]:
-    assert callable(x)
+def _step(rough: float) -> float:
+    """The next round step: 1, 2 or 5 with noughts."""
+    power: float = 10.0 ** math.floor(math.log10(rough))
+    return next((power * n for n in (1, 2, 5) if power * n >= rough), power * 10)
+
+
+def _years(years: Sequence[int], x: Callable[[int], float]) -> Iterable[Markup]:
     every = -(-len(years) // 7)
     for n, year in enumerate(years):
         if n % every == 0:

@@ -55,8 +55,8 @@ def matrix(request: Request) -> Response:
     lines = [line for row in table for cell in row for line in _lines(request, cell)]
     options = [(e.key(one.iri), called(request, one)) for one in groups(e, "Measure")]
     return answer(
-        request, "matrix.html", "matrix", FIELDS, lines, more, table=table, measures=measures, regions=len(all_rows), total=len(columns), page=page, pages=pages,
-        across=across, widths=max(1, -(-len(columns) // COLUMNS)), group=group, options=options, signs=SIGNS,
+        request, "matrix.html", "matrix", FIELDS, lines, more, table=table, measures=measures, regions=len(all_rows), total=len(columns), page=page,
+        pages=pages, across=across, widths=max(1, -(-len(columns) // COLUMNS)), group=group, options=options, signs=SIGNS,
         unplaced=e.remembered("unplaced", lambda: e.one("SELECT COUNT(*) FROM fact WHERE kind = 'Adoption' AND place IS NULL")),
     )  # fmt: skip
 
