@@ -208,7 +208,7 @@ def tiles(title: str, found: Sequence[Tile]) -> Markup:
 
 def _grid(low: float, high: float, y: Callable[[float], float], tick: Callable[[float], str]) -> Iterable[Markup]:
     step = _step((high - low) / TICKS)
-    number = step * -(-low // step)
+    number = step * math.ceil(low / step)
     while number <= high:
         yield tag("line", x1="0", y1=_at(y(number)), x2="100%", y2=_at(y(number)), class_="grid")
         yield tag("text", tick(number), x="0", y=_at(y(number) - 3), class_="tick")

@@ -111,11 +111,13 @@ def spread(request: Request) -> Response:
              for place in _first(shown, states)]  # fmt: skip
     undated = sum(status == "Done" and not year for year, status in states.values())
     title = called(request, concept(e, e.iri(key)))
-    return answer(
-        request, "spread.html", "spread", SPREAD, lines, {"curve": [list(step) for step in curve], "undated": undated}, title=title, measure=own, key_=key, undated=undated,
-        curve=curve, chart=charts.steps(f"{title}: {words(request)('spreadCurve')}", curve), provinces=_provinces(request, shown, states, shades),
-        listed=[(place, *states[place.thing.id]) for place in _first(shown, states)], named=_ranges(dated, shades),
-    )  # fmt: skip
+    more = {"curve": [list(step) for step in curve], "undated": undated}
+    values = {
+        "title": title, "measure": own, "key_": key, "curve": curve, "undated": undated, "named": _ranges(dated, shades),
+        "chart": charts.steps(f"{title}: {words(request)('spreadCurve')}", curve), "provinces": _provinces(request, shown, states, shades),
+        "listed": [(place, *states[place.thing.id]) for place in _first(shown, states)],
+    }  # fmt: skip
+    return answer(request, "spread.html", "spread", SPREAD, lines, more, **values)
 
 
 def _choose(request: Request) -> Response:
