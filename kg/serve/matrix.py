@@ -21,7 +21,7 @@ FIELDS = ("region", "path", "code", "measure", "state", "level", "documents", "n
 CELLS = """SELECT fact.place AS place, fact.object AS measure, fact.status AS status, COALESCE(agent.type, '') = 'Institution' AS own, COUNT(*) AS facts,
  COUNT(DISTINCT fact.document) AS documents, MAX(document.date) AS newest, MIN(fact.basis = 'inferred') AS inferred
  FROM fact JOIN document ON document.id = fact.document LEFT JOIN thing AS agent ON agent.id = fact.subject
- WHERE fact.kind = 'Adoption' AND fact.place IN ({places}) AND fact.object IN ({measures}) GROUP BY 1, 2, 3, 4 ORDER BY own, newest DESC, status"""
+ WHERE fact.kind = 'Adoption' AND fact.place IN ({places}) AND fact.object IN ({measures}) GROUP BY 1, 2, 3, 4 ORDER BY newest DESC, own, status"""
 HIDDEN = """SELECT place, measure, COUNT(*) FROM fact WHERE kind = 'Withheld' AND place IN ({places}) AND measure IN ({measures}) GROUP BY 1, 2"""
 
 
