@@ -65,7 +65,7 @@ class Tile:
     text: str
     title: str
     kind: str
-    href: str = ""
+    href: str
     round: bool = False
 
 
@@ -200,9 +200,12 @@ def tiles(title: str, found: Sequence[Tile]) -> Markup:
     drawing = _Drawing(title, rows * side, "tiles", width=str(side * min(ACROSS, max(len(found), 1))))
     for n, one in enumerate(found):
         left, top = n % ACROSS * side, n // ACROSS * side
-        shape = tag("rect", x=left + 1, y=top + 1, width=TILE - 1, height=TILE - 1, rx=TILE / 2 if one.round else 2, class_=f"tile {one.kind}")
-        text = tag("text", one.text, x=left + TILE / 2 + 0.5, y=top + TILE / 2 + 5, text_anchor="middle", class_=f"inside {one.kind}")
-        drawing.add(linked(tag("g", Markup().join((tag("title", one.title), shape, text))), one.href))
+        title, text, href = escape(one.title), escape(one.text), escape(one.href)
+        shape = (
+            f'<rect x="{left + 1}" y="{top + 1}" width="{TILE - 1}" height="{TILE - 1}" rx="{TILE // 2 if one.round else 2}" class="tile {one.kind}"></rect>'
+        )
+        said = f'<text x="{left + TILE / 2 + 0.5}" y="{top + TILE / 2 + 5}" text-anchor="middle" class="inside {one.kind}">{text}</text>'
+        drawing.add(Markup(f'<a href="{href}"><title>{title}</title>{shape}{said}</a>'))  # thousands of them: no detour over tag()
     return drawing.svg()
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +26,19 @@ CELLS = """SELECT fact.place AS place, fact.object AS measure, fact.status AS st
 HIDDEN = """SELECT place, measure, COUNT(*) FROM fact WHERE kind = 'Withheld' AND place IN ({places}) AND measure IN ({measures}) GROUP BY 1, 2"""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status in a cell as it is shown, and where its quotes are."""
+
+    kind: str
+    sign: str
+    text: str
+    year: str
+    title: str
+    href: str
+    guess: bool = False
+
+
 @dataclass(slots=True)
 class Cell:
     """What is known of a region and a measure: statuses, newest document first, those of its schools behind its own."""
@@ -33,6 +47,7 @@ class Cell:
     measure: Thing
     said: list[Mapping[str, Any]] = field(default_factory=list)
     hidden: int = 0  # withheld figures about the measure
+    marks: list[Mark] = field(default_factory=list)
 
     @property
     def empty(self) -> str:
@@ -52,7 +67,10 @@ def matrix(request: Request) -> Response:
     measures = list(_in_order(e, columns[(across - 1) * COLUMNS : across * COLUMNS]))
     table = _cells(e, rows, measures)
     more = {"regions": len(all_rows), "measures": len(columns), "page": page, "pages": pages}
-    lines = [line for row in table for cell in row for line in _lines(request, cell)]
+    if request.query_params.get("format"):
+        lines = [line for row in table for cell in row for line in _lines(request, cell)]
+    else:
+        lines, table = [], _marked(request, table)
     options = [(e.key(one.iri), called(request, one)) for one in groups(e, "Measure")]
     return answer(
         request, "matrix.html", "matrix", FIELDS, lines, more, table=table, measures=measures, regions=len(all_rows), total=len(columns), page=page,
@@ -88,6 +106,27 @@ def _cells(e: Explorer, rows: Sequence[Place], measures: Sequence[Thing]) -> lis
     for place, measure, count in e.rows(HIDDEN.format(**marks), *values):
         table[place, measure].hidden = count
     return [[table[place.thing.id, measure.id] for measure in measures] for place in rows]
+
+
+def _marked(request: Request, table: list[list[Cell]]) -> list[list[Cell]]:
+    """The same cells with their marks."""
+    e, said = explorer(request), words(request)
+    terms = {status: said.term("status", status) for status in SIGNS}
+    own, hidden, undated, title = said("schoolLevel"), said("withheld"), said("undated"), said("cellTitle")
+    measures = [f"measure={quote(e.key(cell.measure.iri))}" for cell in table[0]] if table else []
+    for row in table:
+        region = quote(e.key(row[0].region.thing.iri)) if row else ""
+        for cell, measure in zip(row, measures, strict=True):
+            for one in cell.said:
+                status, newest = one["status"], one["newest"] or undated
+                href = f"/facts?{'place' if one['own'] else 'subject'}={region}&{measure}&kind=Adoption&status={status}"
+                text = f"{own} {terms.get(status, status)}" if one["own"] else terms.get(status, status)
+                about = title.replace("{documents}", str(one["documents"])).replace("{date}", newest)
+                kind = f"{status.lower()} own" if one["own"] else status.lower()
+                cell.marks.append(Mark(kind, SIGNS.get(status, "·"), text, newest[:4], about, href, bool(one["inferred"])))
+            if cell.hidden:
+                cell.marks.append(Mark("withheld", "", hidden, "", "", f"/facts?subject={region}&{measure}&kind=Withheld"))
+    return table
 
 
 def _lines(request: Request, cell: Cell) -> list[tuple[Any, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
@@ -16,7 +15,7 @@ from starlette.responses import Response
 from kg.serve import display
 from kg.serve.explorer import Explorer, Fact
 from kg.serve.pages import explorer, page_of, words
-from kg.serve.shared import answer, area_of, concept, line, name_of
+from kg.serve.shared import Area, answer, area_of, concept, line, name_of
 
 PAGE = 25
 VERDICTS = ("kept", "broken", "undecided", "open")
@@ -28,18 +27,12 @@ ABOUT = 0.05  # how far an approximate figure may be from what it stands for
 PERIODS = ("Flow", "GrowthRate", "Change")  # kinds of figures that are of one period only
 FULL = "full"
 
-_PICK = """{0}.id AS {0}_id, {0}.kind AS {0}_kind, {0}.status AS {0}_status, {0}.number AS {0}_number, {0}.comparator AS {0}_comparator,
- {0}.period AS {0}_period, {0}.due AS {0}_due, {0}.year AS {0}_year, {0}.flagged AS {0}_flagged, {0}.more AS {0}_more, {0}d.date AS {0}_date"""
-_FIGURES = f"""SELECT agent.code AS code, thing.iri AS thing, t.quantity_kind AS kind, {_PICK.format("t")}, {_PICK.format("a")} FROM fact t
- JOIN document td ON td.id = t.document JOIN thing ON thing.id = t.object JOIN thing AS agent ON agent.id = t.subject
- LEFT JOIN fact a ON a.subject = t.subject AND a.kind IN ('Outcome', 'Withheld') AND a.object = t.object AND a.restricted = t.restricted AND a.unit = t.unit
- AND a.per = t.per AND a.quantity_kind = t.quantity_kind AND a.status = 'Actual' AND a.document <> t.document LEFT JOIN document ad ON ad.id = a.document
- WHERE t.kind IN ('Outcome', 'Withheld') AND t.status = 'Target' AND t.restates = ''"""
-_PLANS = f"""SELECT agent.code AS code, thing.iri AS thing, '' AS kind, {_PICK.format("t")}, {_PICK.format("a")} FROM fact t
- JOIN document td ON td.id = t.document JOIN thing ON thing.id = t.object JOIN thing AS agent ON agent.id = t.subject
- LEFT JOIN fact a ON a.subject = t.subject AND a.kind = t.kind AND a.object = t.object AND a.predicate = t.predicate AND a.restricted = t.restricted
- AND a.status IN ('Done', 'Problem') AND a.document <> t.document LEFT JOIN document ad ON ad.id = a.document
- WHERE t.kind IN ('Adoption', 'Relation') AND t.status = 'Planned' AND t.restates = ''"""
+_SAID = "id kind status number comparator period due year flagged more date"
+_ROWS = """SELECT fact.id, fact.kind, fact.status, fact.number, fact.comparator, fact.period, fact.due, fact.year, fact.flagged, fact.more, document.date,
+ fact.document, fact.subject, fact.object, fact.predicate, fact.restricted, fact.unit, fact.per, fact.quantity_kind, fact.restates
+ FROM fact JOIN document ON document.id = fact.document WHERE fact.kind IN ({kinds}) AND fact.status IN ({states}) AND fact.subject IS NOT NULL
+ AND fact.object IS NOT NULL"""
+FIGURES, MEASURES = "'Outcome', 'Withheld'", "'Adoption', 'Relation'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +84,14 @@ def promises(request: Request) -> Response:
     """Targets and plans with what became of them, decided ones first."""
     e, area = explorer(request), area_of(request)
     verdict, kind = request.query_params.get("verdict", ""), request.query_params.get("kind", "")
-    found = [one for one in judged(e) if area.holds(one.code) and kind in ("", "figures" if one.figure else "measures")]
-    counts = Counter(one.verdict for one in found)
-    chosen = [one for one in found if verdict in ("", one.verdict)]
+    found = judged(e, area, kind)
+    counts = {name: len(found[name]) for name in VERDICTS}
+    chosen = [one for name in VERDICTS if verdict in ("", name) for one in found[name]]
     page, pages = page_of(request), max(1, -(-len(chosen) // PAGE))
     shown = chosen if request.query_params.get("format") == "csv" else chosen[(page - 1) * PAGE : page * PAGE]
     facts = _facts(e, [number for one in shown for number in (one.id, one.evidence) if number])
     pairs = [(one, facts[one.id], facts.get(one.evidence)) for one in shown]
-    more = {"promises": len(chosen), "counts": {name: counts[name] for name in VERDICTS}, "page": page, "pages": pages}
+    more = {"promises": len(chosen), "counts": counts, "page": page, "pages": pages}
     return answer(
         request, "promises.html", "promises", FIELDS, [_row(request, *pair) for pair in pairs], more, pairs=pairs, counts=counts, total=len(chosen), page=page,
         pages=pages, verdicts=VERDICTS, verdict=verdict, kind=kind, chosen_place=name_of(request, e.by_key(area.key)),
@@ -123,36 +116,60 @@ def _row(request: Request, one: Promise, said: Fact, later: Fact | None) -> tupl
     return (*first, display.value(later, t) or t.term("status", later.status), later.period, later.title, later.date, later.quote, said.iri, later.iri)
 
 
-def judged(e: Explorer) -> list[Promise]:
-    """All promises with their verdicts, decided ones first, newest first."""
+def judged(e: Explorer, area: Area, kind: str) -> dict[str, list[Promise]]:
+    """The promises of a place by their verdicts, newest first."""
 
+    def make() -> dict[str, list[Promise]]:
+        found: dict[str, list[Promise]] = {verdict: [] for verdict in VERDICTS}
+        for one in _all(e):
+            if area.holds(one.code) and kind in ("", "figures" if one.figure else "measures"):
+                found[one.verdict].append(one)
+        return found
+
+    made: dict[str, list[Promise]] = e.remembered(("promises", area.prefix, kind), make)
+    return made
+
+
+def _all(e: Explorer) -> list[Promise]:
     def make() -> list[Promise]:
+        codes = {row["id"]: row["code"] or "" for row in e.rows("SELECT id, code FROM thing WHERE code <> ''")}
+        better = {row["id"]: _better(e, row["iri"], row["broader"]) for row in e.rows("SELECT id, iri, broader FROM thing WHERE type = 'Indicator'")}
         found: list[tuple[str, Promise]] = []
-        for sql, figure in ((_FIGURES, True), (_PLANS, False)):
-            told: dict[int, tuple[Row, Said, list[Said]]] = {}
-            for found_row in e.rows(sql):
-                _, _, later = told.setdefault(found_row["t_id"], (found_row, _said(found_row, "t"), []))
-                if found_row["a_id"]:
-                    later.append(_said(found_row, "a"))
-            for row, promise, later in told.values():
-                verdict, reason, evidence = _figure(e, row, promise, later) if figure else plan(promise, later)
-                known = Promise(promise.id, row["code"] or "", figure, verdict, reason, evidence.id if evidence else 0, promise.until)
-                found.append((promise.date or "", known))
-        found.sort(key=lambda pair: pair[0], reverse=True)
-        return sorted((one for _, one in found), key=lambda one: VERDICTS.index(one.verdict))
+        for kinds, promised, kept in ((FIGURES, "'Target'", "'Actual'"), (MEASURES, "'Planned'", "'Done', 'Problem'")):
+            told: dict[tuple[Any, ...], list[tuple[Row, Said]]] = {}
+            for row in e.rows(_ROWS.format(kinds=kinds, states=promised)):
+                if not row["restates"]:
+                    told.setdefault(_same(row), []).append((row, _said(row)))
+            later: dict[tuple[Any, ...], list[tuple[int, Said]]] = {}
+            for row in e.rows(_ROWS.format(kinds=kinds, states=kept)):
+                if (same := _same(row)) in told:
+                    later.setdefault(same, []).append((row["document"], _said(row)))
+            for same, those in told.items():
+                for row, promise in those:
+                    others = [one for document, one in later.get(same, ()) if document != row["document"]]
+                    figure = kinds == FIGURES
+                    verdict = target(promise, others, row["quantity_kind"], better.get(row["object"], "")) if figure else plan(promise, others)
+                    evidence = verdict[2].id if verdict[2] else 0
+                    known = Promise(promise.id, codes.get(row["subject"], ""), figure, verdict[0], verdict[1], evidence, promise.until)
+                    found.append((promise.date or "", known))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     made: list[Promise] = e.remembered("promises", make)
     return made
 
 
-def _said(row: Row, at: str) -> Said:
-    names = ("id", "kind", "status", "number", "comparator", "period", "due", "year", "flagged", "more", "date")
-    return Said(*(row[f"{at}_{name}"] for name in names))
+def _same(row: Row) -> tuple[Any, ...]:
+    """What a promise and its evidence must have in common."""
+    own = () if row["kind"] in ("Outcome", "Withheld") else (row["kind"], row["predicate"])
+    return (*own, row["subject"], row["object"], row["restricted"], row["unit"], row["per"], row["quantity_kind"])
 
 
-def _figure(e: Explorer, row: Row, promise: Said, later: Sequence[Said]) -> Verdict:
-    better = next((found for one in line(e, row["thing"]) if (found := concept(e, one).better)), "")
-    return target(promise, later, row["kind"], better)
+def _said(row: Row) -> Said:
+    return Said(*(row[name] for name in _SAID.split()))
+
+
+def _better(e: Explorer, iri: str, broader: str) -> str:
+    return next((found for one in (iri, *line(e, broader)) if (found := concept(e, one).better)), "")
 
 
 # --- what was promised as a figure ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -107,8 +107,9 @@ def spread(request: Request) -> Response:
     dated = sorted(year for year, status in states.values() if status == "Done" and year)
     curve = [(year, sum(one <= year for one in dated)) for year in sorted(set(dated))]
     shades = _shades(dated)
+    wanted = request.query_params.get("format", "")
     lines = [(*_named(request, place), states[place.thing.id][0] or "", words(request).term("status", states[place.thing.id][1]), place.thing.iri)
-             for place in _first(shown, states)]  # fmt: skip
+             for place in _first(shown, states) if wanted]  # fmt: skip
     undated = sum(status == "Done" and not year for year, status in states.values())
     title = called(request, concept(e, e.iri(key)))
     more = {"curve": [list(step) for step in curve], "undated": undated}
@@ -124,7 +125,7 @@ def _choose(request: Request) -> Response:
     e = explorer(request)
     sql = """SELECT object, COUNT(DISTINCT CASE WHEN status = 'Done' THEN subject END) AS done, COUNT(DISTINCT CASE WHEN status = 'Planned' THEN subject END)
              AS planned, MIN(CASE WHEN status = 'Done' AND year > 0 THEN year END) AS first FROM fact WHERE kind = 'Adoption'
-             AND (SELECT type FROM thing WHERE id = subject) = 'Region' GROUP BY object ORDER BY done DESC, planned DESC, object"""
+             AND subject = place GROUP BY object ORDER BY done DESC, planned DESC, object"""
     found = e.remembered("spread", lambda: [tuple(row) for row in e.rows(sql)])
     things = e.things(row[0] for row in found[:CHOSEN])
     listed = [(things[row[0]], *row[1:]) for row in found[:CHOSEN] if row[0] in things]
@@ -137,7 +138,7 @@ def _states(e: Explorer, numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
     """What regions themselves say of a measure: the first year for which it is done (0 unknown), else that it is only planned or lacking."""
     marks = ",".join("?" * len(numbers))
     sql = f"""SELECT subject, status, MIN(NULLIF(year, 0)) AS first FROM fact WHERE kind = 'Adoption' AND object IN ({marks})
-              AND (SELECT type FROM thing WHERE id = subject) = 'Region' GROUP BY 1, 2"""  # noqa: S608 - question marks
+              AND subject = place GROUP BY 1, 2"""  # noqa: S608 - question marks
     found: dict[int, tuple[int, str]] = {}
     order = ("Problem", "Planned", "Done")
     rows = [row for row in e.rows(sql, *numbers) if row["status"] in order]
@@ -172,21 +173,25 @@ def _named(request: Request, place: Place) -> tuple[str, str, str, str]:
 def _provinces(
     request: Request, shown: Sequence[Place], states: Mapping[int, tuple[int, str]], shades: Mapping[int, str]
 ) -> list[tuple[str, Markup]]:  # fmt: skip
-    found: dict[str, list[Place]] = {}
-    for place in sorted(shown, key=lambda place: place.thing.code):
-        found.setdefault(place.thing.path.split("/")[0] or name_of(request, place.thing), []).append(place)
-    return [(name, charts.tiles(name, [_tile(request, place, states.get(place.thing.id), shades) for place in those])) for name, those in found.items()]
-
-
-def _tile(request: Request, place: Place, state: tuple[int, str] | None, shades: Mapping[int, str]) -> charts.Tile:
+    """The squares of each province, by code."""
     said, e = words(request), explorer(request)
-    name, round_ = name_of(request, place.thing), place.level != "county"
-    if state is None:
-        why = "notMentioned" if place.documents else "noFile"
-        kind = "not-mentioned" if place.documents else "no-file"
-        return charts.Tile("" if place.documents else "–", f"{name}: {said(why)}", kind, display.address(place.thing, e), round_)
-    year, status = state
-    measure = urlencode({"subject": e.key(place.thing.iri), "measure": request.query_params.get("measure", "")})
-    text = f"{year % 100:02d}" if year and status == "Done" else {"Done": "?", "Planned": "○", "Problem": "✕"}[status]
-    kind = shades[year] if year and status == "Done" else "undated" if status == "Done" else status
-    return charts.Tile(text, f"{name}: {said.term('status', status)} {year or said('undated')}", kind, f"/facts?{measure}&kind=Adoption", round_)
+    measure = urlencode({"measure": request.query_params.get("measure", ""), "kind": "Adoption"})
+    terms = {status: said.term("status", status) for status in ("Done", "Planned", "Problem")}
+    undated, silent, unknown = said("undated"), said("notMentioned"), said("noFile")
+
+    def tile(place: Place) -> charts.Tile:
+        name, rounded, key = display.label(place.thing, said), place.level != "county", quote(e.key(place.thing.iri))
+        if place.thing.id not in states:
+            told = bool(place.documents)
+            kind = "not-mentioned" if told else "no-file"
+            return charts.Tile("" if told else "–", f"{name}: {silent if told else unknown}", kind, f"/id/{key}", rounded)
+        year, status = states[place.thing.id]
+        done = status == "Done"
+        text = f"{year % 100:02d}" if year and done else {"Done": "?", "Planned": "○", "Problem": "✕"}[status]
+        kind = shades[year] if year and done else "undated" if done else status
+        return charts.Tile(text, f"{name}: {terms[status]} {year or undated}", kind, f"/facts?subject={key}&{measure}", rounded)
+
+    found: dict[str, list[charts.Tile]] = {}
+    for place in sorted(shown, key=lambda place: place.thing.code):
+        found.setdefault(place.thing.path.split("/")[0] or display.label(place.thing, said), []).append(tile(place))
+    return [(name, charts.tiles(name, those)) for name, those in found.items()]
