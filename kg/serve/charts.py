@@ -14,6 +14,7 @@ LEFT, RIGHT = 17.0, 95.0  # per cent, between which lines are drawn
 TOP, BOTTOM = 28, 230
 TICKS = 4
 TILE, GAP, ACROSS = 26, 3, 6
+MOST_NAMED = 9  # points whose numbers are written beside them
 ROOM = 5.0  # per cent of the width in which a number can be read
 
 
@@ -132,6 +133,7 @@ def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,
     def y(number: float) -> float:
         return BOTTOM - (BOTTOM - TOP) * (number - low) / (high - low)
 
+    named = len(numbers) <= MOST_NAMED  # more would lie over one another: they are in the titles and in the table
     drawing.add(*_grid(low, high, y, tick), *_years(years, x))
     for n, one in enumerate(found):
         dots = sorted(one.dots, key=lambda dot: dot.at)
@@ -141,7 +143,7 @@ def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,
         for dot in dots:
             mark = tag("circle", cx=f"{x(dot.at):.2f}%", cy=_at(y(dot.number)), r=5, class_=f"dot s{n % 6} {dot.kind}".strip())
             side = "end" if x(dot.at) > 80 else "start" if x(dot.at) < 20 else "middle"
-            text = tag("text", dot.text, x=f"{x(dot.at):.2f}%", y=_at(y(dot.number) - 10), text_anchor=side, class_="figure-text")
+            text = tag("text", dot.text if named else "", x=f"{x(dot.at):.2f}%", y=_at(y(dot.number) - 10), text_anchor=side, class_="figure-text")
             drawing.add(linked(tag("g", Markup().join((mark, text, tag("title", f"{one.name} {dot.at} {dot.text}")))), dot.href))
     return drawing.svg()
 
@@ -169,8 +171,8 @@ def steps(title: str, found: Sequence[tuple[int, int]]) -> Markup:
             tag("line", x1=f"{x(year):.2f}%", y1=_at(y(before)), x2=f"{x(year):.2f}%", y2=_at(y(now)), class_="line-of s0"),
             tag("line", x1=f"{x(year):.2f}%", y1=_at(y(now)), x2=f"{x(year + 1):.2f}%", y2=_at(y(now)), class_="line-of s0"),
         )
-        if now != before:
-            drawing.add(tag("text", str(now), x=f"{x(year) + 0.5:.2f}%", y=_at(y(now) - 6), class_="figure-text"))
+        if now != before and (len(years) <= MOST_NAMED or (year - years[0]) % -(-len(years) // MOST_NAMED) == 0):
+            drawing.add(tag("text", f"{now:,}", x=f"{x(year) + 0.5:.2f}%", y=_at(y(now) - 6), class_="figure-text"))
     return drawing.svg()
 
 
@@ -186,7 +188,7 @@ def stacked(title: str, found: Sequence[tuple[str, Sequence[Part], str]]) -> Mar
             width = part.count * scale
             inside = [tag("title", part.text), tag("rect", x=f"{at:.2f}%", y=top + 2, width=f"{width:.2f}%", height=ROW - 5, class_=f"part {part.kind}")]
             if width >= ROOM:
-                inside.append(tag("text", str(part.count), x=f"{at + width / 2:.2f}%", y=top + 17, text_anchor="middle", class_=f"inside {part.kind}"))
+                inside.append(tag("text", f"{part.count:,}", x=f"{at + width / 2:.2f}%", y=top + 17, text_anchor="middle", class_=f"inside {part.kind}"))
             drawing.add(linked(tag("g", Markup().join(inside)), part.href))
             at += width
         drawing.add(tag("text", behind, x=f"{at + 1:.2f}%", y=top + 17, class_="figure-text"))

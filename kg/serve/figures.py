@@ -142,11 +142,11 @@ def indicator(request: Request, key: str) -> Response:
     numbers = kin(e, "Indicator", iri)
     if not numbers:
         raise HTTPException(404)
-    figures = [one for one in _figures(e, iri, numbers) if not area.code or (one["code"] and area.holds(one["code"]))]
-    found = sorted(grouped(figures), key=lambda group: group.indicator != iri)
+    found = _narrowed(e, area, iri, numbers)
+    figures = [one for group in found for one in group.figures]
     shown = found[:GROUPS]
     drawn = [_drawn(request, group, several=len({one.indicator for one in found}) > 1) for group in shown]
-    stand = standing(found)
+    stand = standing(found) if area.code or request.query_params.get("format") == "json" else []
     facts = _facts(e, [one["id"] for single in stand for one in single.figures[:3]]) if area.code else {}
     things = e.things(single.subject for single in stand) if area.code else {}
     rows = [line for group in found for line in _lines(request, group)] if request.query_params.get("format") else []
@@ -158,6 +158,17 @@ def indicator(request: Request, key: str) -> Response:
         called=lambda one: called(request, one), quality=lambda group: qualities(request, group), chosen_place=_place(request, area),
         own=sum(1 for one in figures if one["agent"] == "Institution"),
     )  # fmt: skip
+
+
+def _narrowed(e: Explorer, area: Area, iri: str, numbers: Sequence[int]) -> list[Group]:
+    """The groups of an indicator in a place, those of the very indicator before those below it."""
+
+    def make() -> list[Group]:
+        figures = [one for one in _figures(e, iri, numbers) if not area.code or (one["code"] and area.holds(one["code"]))]
+        return sorted(grouped(figures), key=lambda group: group.indicator != iri)
+
+    found: list[Group] = make() if area.code else e.remembered(("grouped", iri), make)
+    return found
 
 
 def _place(request: Request, area: Area) -> str:
