@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +14,10 @@ from starlette.responses import JSONResponse, Response
 
 from kg.iri import EDU, PREFIXES
 from kg.serve import display
-from kg.serve.explorer import Explorer, Thing
+from kg.serve.explorer import BELOW, LAST, Explorer, Thing, beginning
 from kg.serve.pages import _safe, explorer, show, statements, words
 
-AFTER = "\U0010ffff"  # sorts behind all that codes hold
 DEEPEST = 8  # steps up a vocabulary
-_ADDED = re.compile(r"(?:00){1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Area:
     @property
     def prefix(self) -> str:
         """How the codes of all its places begin."""
-        return _ADDED.sub("", self.code) if len(self.code) == 6 else self.code
+        return beginning(self.code)
 
     def holds(self, code: str) -> bool:
         """Whether a place of this code is in it."""
@@ -43,7 +40,7 @@ class Area:
         """The same in SQL, for a column that holds the number of a place."""
         if not self.code:
             return "1", []
-        return f"{column} IN (SELECT id FROM thing WHERE type = 'Region' AND code >= ? AND code < ?)", [self.prefix, self.prefix + AFTER]
+        return f"{column} IN ({BELOW})", [self.prefix, self.prefix + LAST]
 
 
 @dataclass(frozen=True, slots=True)
