@@ -195,6 +195,15 @@ def test_timeline_leads_to_facts(server: Served) -> None:
     assert "没有符合条件的事实" in server.get("/timeline?place=region/110000").text
 
 
+def test_timeline_of_a_measure(server: Served) -> None:
+    """Its parts hold the facts of the measure, and so does where they lead."""
+    page = server.get("/timeline?measure=measure/teacher-rotation").text
+    links = re.findall(r'<td class="figure"><a href="(/facts\?[^"]+)">([\d,]+)</a>', page)
+    assert links
+    for link, count in links:
+        assert f"共 {count} 条" in server.get(link.replace("&amp;", "&")).text
+
+
 def test_a_measure_spreads(counties: Served) -> None:
     """Two counties have it done, in 2022 and 2023; squares stand under their province with the year in them."""
     path = "/spread?measure=measure/county-manage-school-hire"

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from kg.serve import charts, display
 from kg.serve.explorer import Explorer
-from kg.serve.pages import explorer, words
-from kg.serve.shared import Area, Place, answer, area_of, called, concept, groups, kin, name_of, places
+from kg.serve.pages import asked_of, explorer, words
+from kg.serve.shared import Area, Place, answer, area_of, called, concept, kin, name_of, places
 
 LAYERS = (
     ("Adoption", "Done"), ("Adoption", "Planned"), ("Adoption", "Problem"), ("Outcome", "Actual"), ("Outcome", "Target"), ("Withheld", ""), ("Shortcoming", ""),
@@ -41,7 +41,7 @@ def timeline(request: Request) -> Response:
     title, said = words(request)("timeline"), words(request)
     bars = [(str(year), _parts(request, year, layers, counts), f"{sum(counts.get((year, layer), 0) for layer in layers):,}") for year in years[:DRAWN]]
     earlier = sum(count for (year, _), count in counts.items() if year and year in years[DRAWN:])
-    measures = [(e.key(one.iri), called(request, one)) for one in groups(e, "Measure")]
+    measures = [(e.key(one.iri), name_of(request, one)) for one in e.remembered("best known", lambda: e.top("Measure", CHOSEN))]
     chosen = concept(e, e.iri(measure)) if measure else None
     return answer(
         request, "timeline.html", "timeline", YEARS, lines, {"undated": undated}, chart=charts.stacked(title, bars) if bars else Markup(), years=years,
@@ -62,7 +62,8 @@ def _by_year(e: Explorer, area: Area, measure: str, kind: str) -> dict[tuple[int
     if kind:
         where, values = f"{where} AND kind = ?", [*values, kind]
     if measure:
-        numbers = kin(e, "Measure", e.iri(measure))
+        own = e.by_key(measure)
+        numbers = [own.id] if own else kin(e, "Measure", e.iri(measure))
         marks = ",".join("?" * len(numbers))
         where, values = f"{where} AND (measure IN ({marks}) OR kind = 'Adoption' AND object IN ({marks}))", [*values, *numbers, *numbers]
 
@@ -78,6 +79,8 @@ def _by_year(e: Explorer, area: Area, measure: str, kind: str) -> dict[tuple[int
 
 
 def _facts_link(request: Request, year: int, layer: tuple[str, str]) -> str:
+    if asked_of(request).measure < 0:  # a group that is in no document: the table of facts knows its measures only
+        return ""
     asked = {name: request.query_params.get(name, "") for name in ("place", "measure")}
     return "/facts?" + urlencode({name: value for name, value in {"year": year or "", "kind": layer[0], "status": layer[1], **asked}.items() if value})
 
