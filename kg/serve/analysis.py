@@ -2,4 +2,12 @@
 
 from __future__ import annotations
 
-ROUTES = ()
+from kg.serve.figures import indicators
+from kg.serve.matrix import matrix
+from kg.serve.promises import promises
+from kg.serve.timeline import spread, timeline
+
+ROUTES = (
+    ("/matrix", matrix, ["GET"]), ("/indicators", indicators, ["GET"]), ("/timeline", timeline, ["GET"]), ("/spread", spread, ["GET"]),
+    ("/promises", promises, ["GET"]),
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections import deque
@@ -73,7 +74,7 @@ class Asked:
 
     kind: str = ""
     status: str = ""
-    place: int = 0  # a region and all below it
+    place: str = ""  # the code of a region: it and all below it
     thing: int = 0  # subject, object, measure or concerned
     subject: int = 0
     object: int = 0
@@ -89,7 +90,7 @@ class Asked:
         said: list[tuple[str, str, list[Any]]] = [
             ("kind", "fact.kind = ?", [self.kind]),
             ("status", "fact.status = ?", [self.status]),
-            ("place", f"fact.place IN ({BELOW})", [self.place]),
+            ("place", f"fact.place IN ({BELOW})", [begin := beginning(self.place), begin + LAST]),
             ("thing", THING, [self.thing] * 4),
             ("subject", "fact.subject = ?", [self.subject]),
             ("object", "fact.object = ?", [self.object]),
@@ -102,9 +103,14 @@ class Asked:
         return " AND ".join(sql for sql, _ in used) or "1", [value for _, values in used for value in values]
 
 
-BELOW = """WITH RECURSIVE below(id, iri) AS (SELECT id, iri FROM thing WHERE id = ?
- UNION SELECT edge.subject, NULL FROM edge JOIN below ON edge.object = below.id AND edge.predicate = 'partOf') SELECT id FROM below"""
+BELOW = "SELECT id FROM thing WHERE type = 'Region' AND code >= ? AND code < ?"
+LAST = "\U0010ffff"  # sorts behind all that codes hold
 THING = "(fact.subject = ? OR fact.object = ? OR fact.measure = ? OR fact.id IN (SELECT fact FROM concern WHERE thing = ?))"
+
+
+def beginning(code: str) -> str:
+    """How the codes of a region and of all below it begin: a province's are told by two digits, a prefecture's by four."""
+    return re.sub(r"(?:00){1,2}$", "", code) if len(code) == 6 else code
 
 
 class Explorer:

@@ -23,7 +23,7 @@ from kg.store import Statement, turtle
 
 PAGE = 50
 TOP = 12
-NUMBERS = frozenset({"place", "thing", "subject", "object", "measure", "document"})
+NUMBERS = frozenset({"thing", "subject", "object", "measure", "document"})
 COLUMNS = ("kind", "subject", "predicate", "object", "value", "number", "unit", "period", "status", "marks", "quote", "document", "date", "paragraph", "iri")
 TURTLE = ("text/turtle", "application/x-turtle")
 
@@ -86,8 +86,8 @@ def asked_of(request: Request) -> Asked:
             given[name] = _number(request, name, value)
         else:
             given[name] = value
-    year = request.query_params.get("year", "")
-    return Asked(**given, year=int(year) if year.isdigit() else 0, down=request.query_params.get("down") == "1")
+    year, place = request.query_params.get("year", ""), request.query_params.get("place", "")
+    return Asked(**given, place=place.removeprefix("region/"), year=int(year) if year.isdigit() else 0, down=request.query_params.get("down") == "1")
 
 
 def _number(request: Request, name: str, value: str) -> int:
