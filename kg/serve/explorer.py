@@ -280,14 +280,15 @@ class Explorer:
         """Documents, newest first, all or those of a region."""
         where, values = ("WHERE region = ?", [region]) if region else ("", [])
         sql = f"SELECT * FROM document {where} ORDER BY date DESC, iri LIMIT ? OFFSET ?"  # noqa: S608 - ours
-        return [self._document(row) for row in self.rows(sql, *values, size, (page - 1) * size)]
+        return [self.described(dict(row)) for row in self.rows(sql, *values, size, (page - 1) * size)]
 
     def document(self, iri: str) -> dict[str, Any] | None:
         """A document by its IRI."""
         found = self.rows("SELECT * FROM document WHERE iri = ?", iri)
-        return self._document(found[0]) if found else None
+        return self.described(dict(found[0])) if found else None
 
-    def _document(self, row: sqlite3.Row) -> dict[str, Any]:
+    def described(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the table of documents with its lists and its region."""
         lists = {name: json.loads(row[name] or "[]") for name in ("identifiers", "flags")}
         return {**dict(row), **lists, "region": self.thing(row["region"])}
 

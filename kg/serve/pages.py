@@ -131,7 +131,7 @@ def facts(request: Request) -> Response:
     if request.query_params.get("format") == "csv":
         return StreamingResponse(_csv(request, asked), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": "attachment; filename=facts.csv"})
     total = e.count(asked)
-    facets = {name: _named(request, name, e.facets(asked, name)) for name in FACETS}
+    facets = {name: named_facets(request, name, e.facets(asked, name)) for name in FACETS}
     chosen = {name: request.query_params.get(name, "") for name in (*FACETS, "thing", "subject", "object", "words", "sort", "down")}
     about = e.by_key(chosen["thing"] or chosen["subject"] or chosen["object"])
     rows = e.facts(asked, page_of(request), PAGE)
@@ -139,7 +139,8 @@ def facts(request: Request) -> Response:
     return show(request, "facts.html", facts=rows, total=total, pages=pages, page=page_of(request), facets=facets, chosen=chosen, orders=ORDERS, about=about)
 
 
-def _named(request: Request, name: str, found: list[tuple[Any, int]]) -> list[tuple[str, str, int]]:
+def named_facets(request: Request, name: str, found: list[tuple[Any, int]]) -> list[tuple[str, str, int]]:
+    """The values of a facet as addresses have them, with their names and counts."""
     e, said = explorer(request), words(request)
     if name in ("place", "measure"):
         things = e.things(value for value, _ in found)
