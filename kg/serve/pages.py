@@ -159,7 +159,7 @@ def _csv(request: Request, asked: Asked) -> Iterator[str]:
     yield "\ufeff"
     for row in (COLUMNS, *_lines(request, asked, said)):
         line = io.StringIO()
-        csv.writer(line).writerow([_safe(str(cell)) for cell in row])
+        csv.writer(line).writerow([safe_cell(str(cell)) for cell in row])
         yield line.getvalue()
 
 
@@ -174,7 +174,7 @@ def _lines(request: Request, asked: Asked, said: Words) -> Iterator[tuple[object
         )  # fmt: skip
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit()) else cell
 

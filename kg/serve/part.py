@@ -124,7 +124,7 @@ class Part:
             node["figures"] = 0
         for row in self.explorer.rows(sql):
             self.nodes[self.places[row[0]]]["figures"] = row[1]
-        links = [{name: value for name, value in link.items() if value not in (False, "", [])} for link in self.links.values()]
+        links = [{name: value for name, value in link.items() if value is not False and value not in ("", [])} for link in self.links.values()]
         return {
             "base": self.explorer.iri(""), "nodes": self.nodes, "links": links, "facts": self.facts, "documents": self.documents, "mentions": [],
             "truncated": self.truncated,
