@@ -44,9 +44,9 @@ def node(request: Request) -> Response:
     e, thing = explorer(request), _thing(request)
     shown = part.Part(e)
     place = shown.add([thing])[0]
-    asked = _about(e, thing)
+    asked, size = _about(e, thing), _number(request, "size", OF_EACH, 1, MOST)
     kinds = [
-        {"kind": kind, "count": n, "facts": shown.tell(e.facts(_about(e, thing, kind=kind), 1, OF_EACH))}
+        {"kind": kind, "count": n, "facts": shown.tell(e.facts(_about(e, thing, kind=kind), 1, size))}
         for kind, n in e.facets(asked, "kind")
     ]  # fmt: skip
     told = [shown.document(found) for found in e.documents(thing.id, size=OF_EACH * 4)] if thing.type == "Region" else []
@@ -137,7 +137,8 @@ def facets(request: Request) -> Response:
 
 def document(request: Request) -> Response:
     """A document with its text, its facts, and the spans of the text on which they stand."""
-    e, key = explorer(request), str(request.path_params["key"])
+    e = explorer(request)
+    key = e.named(str(request.path_params["key"]))
     found = e.document(e.iri(key)) or e.document(e.iri(f"document/{key}"))
     if found is None:
         raise HTTPException(404)
@@ -157,7 +158,8 @@ def _about(e: Explorer, thing: Thing, kind: str = "") -> Asked:
 
 
 def _thing(request: Request) -> Thing:
-    return _known(explorer(request), str(request.path_params["key"]))
+    e = explorer(request)
+    return _known(e, e.named(str(request.path_params["key"])))
 
 
 def _known(e: Explorer, key: str) -> Thing:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import index, output
-from kg.iri import BASE
+from kg.iri import BASE, path
 from kg.store import Store
 
 FACT = """SELECT fact.*, document.title AS title, document.date AS date, document.iri AS source FROM fact JOIN document ON document.id = fact.document"""
@@ -170,6 +170,10 @@ class Explorer:
         """The IRI that such a part stands for."""
         root = self.base if self.base.endswith(("/", "#")) else f"{self.base}/"
         return root + key
+
+    def named(self, decoded: str) -> str:
+        """The key that the path of an address stands for, which comes without its percent signs."""
+        return path(decoded)
 
     def thing(self, number: int | None) -> Thing | None:
         """A thing by its number."""

@@ -184,7 +184,8 @@ def safe_cell(cell: str) -> str:
 
 def thing(request: Request) -> Response:
     """The page of whatever has an IRI: a thing, a document or a fact; or its statements as Turtle."""
-    e, key = explorer(request), str(request.path_params["key"])
+    e = explorer(request)
+    key = e.named(str(request.path_params["key"]))
     if _wants_turtle(request):
         return _turtle(request, e.iri(key))
     if e.document(e.iri(key)):
@@ -256,7 +257,7 @@ def documents(request: Request) -> Response:
 def document(request: Request) -> Response:
     """A document with all its facts marked in its text."""
     e = explorer(request)
-    found = e.document(e.iri(f"document/{request.path_params['key']}"))
+    found = e.document(e.iri(e.named(f"document/{request.path_params['key']}")))
     if found is None:
         raise HTTPException(404)
     told = [*e.every(Asked(document=found["id"]))]

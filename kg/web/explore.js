@@ -23,7 +23,7 @@ class Page {
     this.source = new Remote((error, again) => this.fail(error, again));
     this.source.onRetry = () => this.panel.draw();
     this.picture = new Picture(this.source, byId("canvas"), this);
-    this.panel = new Panel(this.source, byId("panel"), this.picture, { actions: (node) => this.actions(node), after: (node) => this.after(node) });
+    this.panel = new Panel(this.source, byId("panel"), this.picture, { actions: (node) => this.actions(node), after: (node) => this.after(node), partial: (node) => this.missing(node) > 0 });
     drawZoom(byId("zoom"), this.picture);
     keepAddress((big) => this.write(big));
     onChange((changed) => this.changed(changed));
@@ -31,6 +31,12 @@ class Page {
   }
 
   listen() {
+    this.watch = new ResizeObserver(() => {
+      if (!this.picture.fitted) return;
+      if (state.view) this.picture.restore(state.view);
+      else this.picture.fit();
+    });
+    this.watch.observe(byId("canvas"));
     addEventListener("popstate", () => this.read());
     addEventListener("recolor", () => this.picture.recolor());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture.recolor());
@@ -124,10 +130,16 @@ class Page {
     const first = !this.picture.fitted;
     this.picture.draw();
     const fresh = [...this.result.drawn.keys()].some((id) => !before.has(id));
-    if (fresh && !first) this.picture.fit();
+    if (fresh && !first) this.fit();
     this.picture.fitted = this.result.drawn.size ? this.picture.network.getScale() : null;
     this.around();
     this.panel.draw();
+  }
+
+  // All in sight, until someone moves the picture.
+  fit() {
+    change({ view: "" });
+    this.picture.fit();
   }
 
   act(name, value, more = {}) {
@@ -178,7 +190,7 @@ class Page {
     this.steps = steps;
     this.result = replay(steps, this.source);
     this.picture.draw();
-    this.picture.fit();
+    this.fit();
     this.around();
     this.write(false);
   }
@@ -292,9 +304,13 @@ class Page {
     ];
   }
 
+  // How many facts of a node are not here.
+  missing(node) {
+    return (this.source.told.get(node.id)?.total ?? 0) - node.about.size;
+  }
+
   after(node) {
-    const about = this.source.told.get(node.id);
-    const rest = about ? about.total - about.facts.length : 0;
+    const rest = this.missing(node);
     return rest > 0 ? el("p", {}, this.table(node, "", t("restFactsAsTable", { rest: count(rest) }))) : null;
   }
 
@@ -310,11 +326,11 @@ class Page {
       this.open(id, by);
     };
     const rows = Object.entries(node.beside).sort((a, b) => FOLDED.indexOf(a[0]) - FOLDED.indexOf(b[0]) || b[1] - a[1]).map(([by, total]) => this.row(node, by, total, open(by)));
-    const rest = about.usual - SEEN;
+    const rest = Math.max(0, about.usual - SEEN);
     replace(dialog, button("×", () => dialog.close(), { class: "close", "aria-label": t("close") }),
       el("h2", {}, symbol(node.type, 16), " ", named(this.source.label(id), 40)), el("p", { class: "muted" }, t("expandHint", { count: SEEN })),
       rows.length ? el("table", { class: "facts counts" }, el("thead", {}, el("tr", {}, ...["colPredicate", "neighbours", "already", ""].map((name) => el("th", { scope: "col" }, name ? t(name) : "")))), el("tbody", {}, ...rows)) : el("p", { class: "hint" }, t("noNeighbours")),
-      rows.length ? el("div", { class: "row" }, button(t("expandUsual", { count: count(Math.min(SEEN, about.usual)), total: count(about.usual) }), open(""), { class: "small", id: "expand-usual" }),
+      rows.length ? el("div", { class: "row" }, this.result.drawn.has(id) && !rest ? null : button(t("expandUsual", { count: count(Math.min(SEEN, about.usual)), total: count(about.usual) }), open(""), { class: "small", id: "expand-usual" }),
         rest > 0 ? this.table(node, "", t("restAsTable", { rest: count(rest) })) : null) : null);
     dialog.showModal();
   }
@@ -323,7 +339,7 @@ class Page {
     const others = new Set(node.links.filter((link) => link.predicate === by).map((link) => (link.from === node.id ? link.to : link.from)));
     const here = [...others].filter((id) => id !== node.id && this.result.drawn.has(id)).length;
     const left = total - here;
-    return el("tr", {}, el("th", { scope: "row" }, predicateOf({ predicate: by, status: "" })), el("td", { class: "figure" }, count(total)), el("td", { class: "figure" }, count(here)),
+    return el("tr", {}, el("th", { scope: "row" }, predicateOf({ predicate: by, status: "" })), el("td", { class: "figure", "data-name": t("neighbours") }, count(total)), el("td", { class: "figure", "data-name": t("already") }, count(here)),
       el("td", {}, left > 0 && here < MOST ? button(t("expandSome", { count: Math.min(SEEN, left) }), open, { class: "small", "data-by": by }) : "", left > SEEN ? el("span", {}, " ", this.table(node, by, t("restAsTable", { rest: count(left - SEEN) }))) : null));
   }
 }

@@ -181,7 +181,10 @@ export class Picture {
   #words(links, at) {
     const chosen = links.filter((link) => (this.way.size ? this.way.has(link.id) : state.node >= 0 && (link.from === state.node || link.to === state.node)));
     const worth = chosen.filter((link) => chosen.length <= 12 || !["adopts", "measured", "withheld"].includes(link.predicate));
-    return worth.map((link) => ({ ...middle(link, at), text: predicateOf(link), color: lineColor(link, this.colors) }));
+    return worth.map((link) => {
+      const { x, y } = middle(link, at);
+      return { x, y: link.inferred || link.flagged ? y + 16 : y, text: predicateOf(link), color: lineColor(link, this.colors) }; // below its mark
+    });
   }
 
   // ---- view

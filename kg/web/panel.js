@@ -17,7 +17,7 @@ function weight({ kind, status }) {
 const PATIENCE = 150; // milliseconds before a placeholder is shown
 
 export class Panel {
-  // `own` may have actions(node), the buttons in place of the usual ones, and after(node), what stands below the facts.
+  // `own` may have actions(node), the buttons in place of the usual ones, after(node), what stands below the facts, and partial(node), whether some are missing.
   constructor(source, box, picture, own = {}) {
     Object.assign(this, { source, box, picture, own, message: null });
   }
@@ -151,10 +151,10 @@ export class Panel {
       groups.set(name, [...(groups.get(name) ?? []), fact]);
     }
     if (!facts.length && node.type !== "Document") return [el("p", { class: "hint" }, t("noFacts"))];
-    return [...groups].map(([name, list]) => this.#group(name, list));
+    return [...groups].map(([name, list]) => this.#group(name, list, this.own.partial?.(node) ? "+" : ""));
   }
 
-  #group(name, facts) {
+  #group(name, facts, plus) {
     const list = el("div", {}, ...facts.slice(0, AT_FIRST).map((fact) => factCard(this.source, fact)));
     const rest = facts.slice(AT_FIRST);
     const more = rest.length
@@ -164,7 +164,7 @@ export class Panel {
           else more.remove();
         }, { class: "small" })
       : null;
-    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length))), list, more);
+    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length) + plus)), list, more);
   }
 
   #named(node, facts) {

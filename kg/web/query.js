@@ -65,13 +65,13 @@ function table(found) {
 
 function bars(list) {
   if (!list.length) return null;
-  const svg = shape("svg", { class: "bars", viewBox: `0 0 640 ${list.length * 26 + 6}`, role: "img", "aria-label": t("queryBars") });
+  const svg = shape("svg", { class: "bars", viewBox: `0 0 480 ${list.length * 26 + 6}`, role: "img", "aria-label": t("queryBars") });
   list.forEach(({ label, value, share }, place) => {
     const top = place * 26;
     const letters = Array.from(label);
-    const name = shape("text", { class: "name", x: 222, y: top + 20 }, letters.length > 14 ? `${letters.slice(0, 14).join("")}…` : label);
+    const name = shape("text", { class: "name", x: 202, y: top + 20 }, letters.length > 14 ? `${letters.slice(0, 14).join("")}…` : label);
     name.append(shape("title", {}, label));
-    svg.append(name, shape("rect", { x: 230, y: top + 6, width: (share * 330).toFixed(1), height: 18 }), shape("text", { x: (236 + share * 330).toFixed(1), y: top + 20 }, value));
+    svg.append(name, shape("rect", { x: 210, y: top + 6, width: (share * 200).toFixed(1), height: 18 }), shape("text", { x: (216 + share * 200).toFixed(1), y: top + 20 }, value));
   });
   return svg;
 }

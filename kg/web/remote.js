@@ -5,6 +5,7 @@ import { t } from "./i18n.js";
 
 const PATIENCE = 20_000; // milliseconds until an answer is given up
 const EMPTY = [{ nodes: [], links: [] }, { documents: [], facts: [], mentions: [] }];
+const OF_EACH = 40; // facts of a kind in the panel
 export const SEEN = 25; // neighbours drawn at a time
 
 // A failure that a person can read; `status` is 0 where no answer came at all.
@@ -30,8 +31,6 @@ export async function ask(address, { signal, ...options } = {}) {
   if (!response.ok) throw new Failure(said.error || t("failed"), response.status);
   return said;
 }
-
-export const pathOf = (key) => key.split("/").map(encodeURIComponent).join("/");
 
 export class Remote extends Source {
   // `failed` hears of a failure and of what would try again.
@@ -59,7 +58,7 @@ export class Remote extends Source {
   async ego(key, by, limit, signal) {
     const name = `${key} ${by} ${limit}`;
     if (!this.egos.has(name)) {
-      const said = await ask(`/api/ego/${pathOf(key)}?${new URLSearchParams({ by, limit })}`, { signal });
+      const said = await ask(`/api/ego/${key}?${new URLSearchParams({ by, limit })}`, { signal });
       const { nodes } = this.take(said);
       this.nodes[nodes[said.thing]].beside = said.neighbours;
       this.egos.set(name, { centre: nodes[said.thing], added: said.added.map((place) => nodes[place]), total: said.total, rest: said.rest, truncated: said.truncated });
@@ -78,10 +77,10 @@ export class Remote extends Source {
   // What is said of a node: asked for once, then remembered.
   async about(id, signal) {
     if (!this.told.has(id)) {
-      const said = await ask(`/api/node/${pathOf(this.nodes[id].key)}`, { signal });
-      const { facts, nodes } = this.take(said);
+      const said = await ask(`/api/node/${this.nodes[id].key}?size=${OF_EACH}`, { signal });
+      const { nodes } = this.take(said);
       this.nodes[nodes[said.thing]].beside = said.neighbours;
-      this.told.set(id, { total: said.total, facts: said.kinds.flatMap((kind) => kind.facts.map((fact) => facts[fact])), usual: said.usual });
+      this.told.set(id, { total: said.total, usual: said.usual });
     }
     return this.told.get(id);
   }

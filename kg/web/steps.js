@@ -82,7 +82,8 @@ function around(centre, ids, places, source) {
   const slots = [];
   for (let ring = 0; slots.length < ordered.length; ring += 1) {
     const radius = NEAR + ring * 105;
-    const room = Math.floor((2 * Math.PI * radius) / (APART + 12));
+    const most = Math.floor((2 * Math.PI * radius) / (APART + 12));
+    const room = others.length ? most : Math.min(most, ordered.length - slots.length); // alone, they stand all around
     const turns = Array.from({ length: room }, (_, n) => (Math.ceil(n / 2) * (n % 2 ? 1 : -1) * 2 * Math.PI) / room);
     for (const turn of turns) {
       if (slots.length === ordered.length) break;

@@ -59,7 +59,7 @@ export class Suggest {
 
   #list(said, query) {
     this.asked = query;
-    const groups = [["groupNodes", said.hits.things.map((place) => this.#node(said.nodes[place], said))], ["groupQuotes", said.hits.facts.map((place) => this.#quote(said.facts[place], said))]];
+    const groups = [["groupNodes", said.hits.things.map((place) => this.#node(said.nodes[place], said))], ["groupQuotes", unique(said.hits.facts.map((place) => said.facts[place])).map((fact) => this.#quote(fact, said))]];
     const parts = groups.filter(([, rows]) => rows.length).flatMap(([name, rows]) => [el("div", { class: "group", role: "presentation" }, t(name)), ...rows]);
     if (!parts.length) return this.#open([el("p", { class: "hint", role: "status" }, t("noHits", { q: query.slice(0, 40) }))]);
     const all = this.#row(`/search?${new URLSearchParams({ q: query })}`, "", el("span", { class: "main" }, t("allHits", { things: count(said.count.things), facts: count(said.count.facts) })));
@@ -148,4 +148,9 @@ export class Suggest {
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
+}
+
+// The first fact of each quote.
+function unique(facts) {
+  return [...new Map(facts.toReversed().map((fact) => [fact.quotes?.[0]?.[6], fact])).values()].reverse();
 }
