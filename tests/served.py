@@ -14,6 +14,13 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+import pyoxigraph as ox
+from graphs import BASE, Graph
+
+from kg import output
+from kg.index import Index
+from kg.store import Store
+
 
 class _Stay(HTTPRedirectHandler):
     """Follows no redirect, so that a test sees it."""
@@ -56,6 +63,23 @@ class Served:
                 return Answer(got.status, got.headers, got.read())
         except HTTPError as error:
             return Answer(error.code, error.headers, error.read())
+
+
+def put(graph: Graph, out: Path) -> Path:
+    """Publish a graph made for tests under a folder as a build would."""
+    quads = list(graph.store)
+    named = {name: [quad for quad in quads if quad.graph_name == ox.NamedNode(name)] for name in (*graph.texts, BASE + "graph/reference")}
+    with output.begin(out) as work:
+        store = Store.create(work.graph)
+        store.add(quads)
+        store.close()
+        index = Index(work.index, named[BASE + "graph/reference"])
+        for document, text in graph.texts.items():
+            index.replace(document, named[document], work.keep(text))
+        index.finish()
+        index.close()
+        work.publish({"base": BASE})
+    return out
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import InputError, StoreError
-from kg.serve import analysis, api, pages, static
+from kg.serve import analysis, api, asking, finding, pages, static
 from kg.serve.explorer import Explorer
 
 HEADERS = {
@@ -30,7 +30,7 @@ HEADERS = {
 
 def application(out: Path) -> Starlette:
     """The explorer of the graph built under a folder."""
-    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *static.ROUTES]
+    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *static.ROUTES]
     app = Starlette(routes=[Route(path, view, methods=methods) for path, view, methods in routes], exception_handlers=_HANDLERS)
     app.state.explorer = Explorer(out)
     app.add_middleware(_Guard)

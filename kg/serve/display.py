@@ -25,6 +25,11 @@ def address(thing: Thing, explorer: Explorer) -> str:
     return f"/id/{explorer.key(thing.iri)}"
 
 
+def short(text: str, limit: int) -> str:
+    """A text cut to a length."""
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
 def predicate(fact: Fact, words: Words) -> str:
     """What a fact says of its subject, in words."""
     name = f"{fact.predicate} {fact.status}"

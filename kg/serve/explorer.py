@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import index, output
-from kg.iri import BASE
+from kg.iri import BASE, path
 from kg.store import Store
 
 FACT = """SELECT fact.*, document.title AS title, document.date AS date, document.iri AS source FROM fact JOIN document ON document.id = fact.document"""
@@ -177,6 +177,10 @@ class Explorer:
         root = self.base if self.base.endswith(("/", "#")) else f"{self.base}/"
         return root + key
 
+    def named(self, decoded: str) -> str:
+        """The key that the path of an address stands for, which comes without its percent signs."""
+        return path(decoded)
+
     def thing(self, number: int | None) -> Thing | None:
         """A thing by its number."""
         return self.things([number]).get(number or 0)
@@ -286,14 +290,15 @@ class Explorer:
         """Documents, newest first, all or those of a region."""
         where, values = ("WHERE region = ?", [region]) if region else ("", [])
         sql = f"SELECT * FROM document {where} ORDER BY date DESC, iri LIMIT ? OFFSET ?"  # noqa: S608 - ours
-        return [self._document(row) for row in self.rows(sql, *values, size, (page - 1) * size)]
+        return [self.described(dict(row)) for row in self.rows(sql, *values, size, (page - 1) * size)]
 
     def document(self, iri: str) -> dict[str, Any] | None:
         """A document by its IRI."""
         found = self.rows("SELECT * FROM document WHERE iri = ?", iri)
-        return self._document(found[0]) if found else None
+        return self.described(dict(found[0])) if found else None
 
-    def _document(self, row: sqlite3.Row) -> dict[str, Any]:
+    def described(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the table of documents with its lists and its region."""
         lists = {name: json.loads(row[name] or "[]") for name in ("identifiers", "flags")}
         return {**dict(row), **lists, "region": self.thing(row["region"])}
 

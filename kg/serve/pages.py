@@ -128,7 +128,7 @@ def facts(request: Request) -> Response:
     if request.query_params.get("format") == "csv":
         return StreamingResponse(_csv(request, asked), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": "attachment; filename=facts.csv"})
     total = e.count(asked)
-    facets = {name: _named(request, name, e.facets(asked, name)) for name in FACETS}
+    facets = {name: named_facets(request, name, e.facets(asked, name)) for name in FACETS}
     chosen = {name: request.query_params.get(name, "") for name in (*FACETS, "thing", "subject", "object", "words", "sort", "down")}
     about = e.by_key(chosen["thing"] or chosen["subject"] or chosen["object"])
     rows = e.facts(asked, page_of(request), PAGE)
@@ -136,7 +136,8 @@ def facts(request: Request) -> Response:
     return show(request, "facts.html", facts=rows, total=total, pages=pages, page=page_of(request), facets=facets, chosen=chosen, orders=ORDERS, about=about)
 
 
-def _named(request: Request, name: str, found: list[tuple[Any, int]]) -> list[tuple[str, str, int]]:
+def named_facets(request: Request, name: str, found: list[tuple[Any, int]]) -> list[tuple[str, str, int]]:
+    """The values of a facet as addresses have them, with their names and counts."""
     e, said = explorer(request), words(request)
     if name in ("place", "measure"):
         things = e.things(value for value, _ in found)
@@ -155,7 +156,7 @@ def _csv(request: Request, asked: Asked) -> Iterator[str]:
     yield "\ufeff"
     for row in (COLUMNS, *_lines(request, asked, said)):
         line = io.StringIO()
-        csv.writer(line).writerow([_safe(str(cell)) for cell in row])
+        csv.writer(line).writerow([safe_cell(str(cell)) for cell in row])
         yield line.getvalue()
 
 
@@ -170,7 +171,7 @@ def _lines(request: Request, asked: Asked, said: Words) -> Iterator[tuple[object
         )  # fmt: skip
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit()) else cell
 
@@ -180,7 +181,8 @@ def _safe(cell: str) -> str:
 
 def thing(request: Request) -> Response:
     """The page of whatever has an IRI: a thing, a document or a fact; or its statements as Turtle."""
-    e, key = explorer(request), str(request.path_params["key"])
+    e = explorer(request)
+    key = e.named(str(request.path_params["key"]))
     if _wants_turtle(request):
         return _turtle(request, e.iri(key))
     if e.document(e.iri(key)):
@@ -250,7 +252,7 @@ def documents(request: Request) -> Response:
 def document(request: Request) -> Response:
     """A document with all its facts marked in its text."""
     e = explorer(request)
-    found = e.document(e.iri(f"document/{request.path_params['key']}"))
+    found = e.document(e.iri(e.named(f"document/{request.path_params['key']}")))
     if found is None:
         raise HTTPException(404)
     told = [*e.every(Asked(document=found["id"]))]

@@ -25,25 +25,102 @@ export async function openSource() {
 
 export class Source {
   constructor(graph, data) {
-    Object.assign(this, { nodes: graph.nodes, links: graph.links, base: data.base, digest: data.digest, limit: data.limit });
-    this.documents = data.documents.map((item, id) => ({ title: "", text: "", region: -1, identifiers: [], flags: [], ...item, id }));
-    this.facts = data.facts.map((item, id) => this.#fact(item, id));
-    this.byKey = new Map(this.nodes.map((node) => [node.key, node]));
-    this.#connect(data.mentions);
-    this.#name();
+    Object.assign(this, { nodes: [], links: [], facts: [], documents: [], byKey: new Map(), known: new Map(), base: data.base, digest: data.digest, limit: data.limit });
+    this.absorb(graph, data);
   }
 
-  #fact(item, id) {
-    const fact = { place: -1, measure: -1, responsible: -1, restates: -1, part_of: -1, change_of: -1, addressed_by: -1, year: 0, ...item, id };
+  // Takes up a part of the graph whose nodes, links, facts and documents name each other by their places; what is here already is not taken twice.
+  // Gives the places that all of them have here.
+  absorb(graph, data) {
+    const nodes = graph.nodes.map((item) => this.#node(item));
+    const places = { node: (id) => (id >= 0 ? nodes[id] : -1), nodes };
+    places.documents = data.documents.map((item) => this.#document(item, places));
+    places.facts = this.#facts(data.facts, places);
+    places.links = graph.links.map((item) => this.#link(item, places));
+    for (const [thing, document, start, end] of data.mentions) this.nodes[nodes[thing]].named.push(this.#quote([document, start, end], places));
+    this.#name();
+    return places;
+  }
+
+  #node(item) {
+    const here = this.byKey.get(item.key);
+    if (here) return here.id;
+    const node = { ...item, id: this.nodes.length, links: [], named: [], about: new Set(), facts: item.facts ?? 0, figures: item.figures ?? 0, counted: "figures" in item };
+    this.byKey.set(node.key, node);
+    return this.nodes.push(node) - 1;
+  }
+
+  #document(item, places) {
+    if (this.known.has(item.key)) return this.known.get(item.key);
+    const found = { title: "", text: "", identifiers: [], flags: [], ...item, id: this.documents.length, node: places.node(item.node), region: places.node(item.region ?? -1) };
+    if (item.key) this.known.set(item.key, found.id);
+    if (found.node >= 0) this.nodes[found.node].document = found.id;
+    return this.documents.push(found) - 1;
+  }
+
+  #facts(items, places) {
+    const ids = items.map((item) => this.known.get(item.at) ?? this.facts.push(null) - 1);
+    items.forEach((item, place) => {
+      if (this.facts[ids[place]]) return;
+      const fact = (this.facts[ids[place]] = this.#fact(item, ids[place], ids, places));
+      if (item.at) this.known.set(item.at, fact.id);
+      this.#attach(fact);
+    });
+    return ids;
+  }
+
+  #fact(item, id, ids, places) {
+    const fact = { year: 0, ...item, id };
     for (const name of LISTS) fact[name] ??= [];
     for (const name of TEXTS) fact[name] ??= "";
-    fact.quotes = (item.quotes ?? []).map((quote) => this.#quote(quote));
+    for (const name of ["subject", "object", "place", "measure", "responsible"]) fact[name] = places.node(item[name] ?? -1);
+    for (const name of ["restates", "part_of", "change_of", "addressed_by"]) fact[name] = item[name] >= 0 ? ids[item[name]] : -1;
+    fact.concerns = fact.concerns.map(places.node);
+    fact.quotes = (item.quotes ?? []).map((quote) => this.#quote(quote, places));
     fact.document = fact.quotes[0]?.document ?? -1;
     return fact;
   }
 
-  #quote([document, start, end, heading = "", paragraph = 0, page = 0, exact = null]) {
+  #quote([place, start, end, heading = "", paragraph = 0, page = 0, exact = null], places) {
+    const document = place >= 0 ? places.documents[place] : -1;
     return { document, start, end, heading, paragraph, page, exact: exact ?? this.slice(document, start, end) };
+  }
+
+  // One link stands for all facts that say the same of the same two nodes.
+  #link(item, places) {
+    const [from, to] = [places.node(item.from), places.node(item.to)];
+    const facts = (item.facts ?? []).map((fact) => places.facts[fact]);
+    const key = `${from} ${to} ${item.predicate} ${item.status ?? ""}`;
+    const here = this.known.get(key);
+    if (here) {
+      const fresh = facts.filter((fact) => !here.facts.includes(fact));
+      if (fresh.length) Object.assign(here, { facts: [...here.facts, ...fresh], inferred: here.inferred && item.inferred, flagged: here.flagged && item.flagged });
+      return here;
+    }
+    const link = { ...item, id: `e${this.links.length}`, from, to, facts };
+    this.known.set(key, link);
+    this.links.push(link);
+    this.nodes[from].links.push(link);
+    if (to !== from) this.nodes[to].links.push(link);
+    return link;
+  }
+
+  #attach(fact) {
+    for (const id of [fact.subject, fact.object, fact.measure, ...fact.concerns]) if (id >= 0) this.nodes[id].about.add(fact.id);
+    const node = this.documents[fact.document]?.node ?? -1;
+    if (node >= 0) this.nodes[node].about.add(fact.id);
+    if (fact.subject >= 0 && !this.nodes[fact.subject].counted && ["Outcome", "Withheld"].includes(fact.kind)) this.nodes[fact.subject].figures += 1;
+  }
+
+  // Names that several things share get the place they belong to.
+  #name() {
+    const seen = new Map();
+    for (const node of this.nodes) seen.set(`${node.type} ${node.label}`, (seen.get(`${node.type} ${node.label}`) ?? 0) + 1);
+    for (const node of this.nodes) {
+      const parents = (node.path ?? "").split("/").filter((part) => part && part !== node.label);
+      node.shared = seen.get(`${node.type} ${node.label}`) > 1 && parents.length > 0 ? parents.at(-1) : "";
+      node.folded ??= [node.label, node.en ?? "", ...(node.alias ?? [])].map(fold);
+    }
   }
 
   // A part of a document by code points, which are not UTF-16 units once rare characters occur.
@@ -55,36 +132,6 @@ export class Source {
     if (!item.rare) return text.slice(start, end);
     item.points ??= Array.from(text);
     return item.points.slice(start, end).join("");
-  }
-
-  #connect(mentions) {
-    for (const node of this.nodes) Object.assign(node, { links: [], named: [], about: new Set(), facts: node.facts ?? 0, figures: 0 });
-    for (const link of this.links) {
-      link.facts ??= [];
-      this.nodes[link.from].links.push(link);
-      if (link.to !== link.from) this.nodes[link.to].links.push(link);
-    }
-    for (const fact of this.facts) this.#attach(fact);
-    for (const [thing, document, start, end] of mentions) this.nodes[thing].named.push(this.#quote([document, start, end]));
-    for (const item of this.documents) if (item.node >= 0) this.nodes[item.node].document = item.id;
-  }
-
-  #attach(fact) {
-    for (const id of [fact.subject, fact.object, fact.measure, ...fact.concerns]) if (id >= 0) this.nodes[id].about.add(fact.id);
-    const node = this.documents[fact.document]?.node ?? -1;
-    if (node >= 0) this.nodes[node].about.add(fact.id);
-    if (fact.subject >= 0 && ["Outcome", "Withheld"].includes(fact.kind)) this.nodes[fact.subject].figures += 1;
-  }
-
-  // Names that several things share get the place they belong to.
-  #name() {
-    const seen = new Map();
-    for (const node of this.nodes) seen.set(`${node.type} ${node.label}`, (seen.get(`${node.type} ${node.label}`) ?? 0) + 1);
-    for (const node of this.nodes) {
-      const parents = (node.path ?? "").split("/").filter((part) => part && part !== node.label);
-      node.shared = seen.get(`${node.type} ${node.label}`) > 1 && parents.length > 0 ? parents.at(-1) : "";
-      node.folded = [node.label, node.en ?? "", ...(node.alias ?? [])].map(fold);
-    }
   }
 
   node(id) {
@@ -105,6 +152,11 @@ export class Source {
 
   async factsOf(id) {
     return [...this.nodes[id].about].sort((a, b) => a - b).map((fact) => this.facts[fact]);
+  }
+
+  // The documents that are about a place.
+  toldOf(id) {
+    return this.documents.filter((item) => item.region === id);
   }
 
   async textOf(document) {

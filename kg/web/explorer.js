@@ -1,5 +1,8 @@
 // The scripts that every page of the explorer has: the colour scheme, and the search box that waits for the input method.
 
+import { setLanguage } from "./i18n.js";
+import { Suggest } from "./suggest.js";
+
 const root = document.documentElement;
 const remembered = (name) => {
   try {
@@ -21,3 +24,6 @@ document.getElementById("theme").addEventListener("click", () => {
   }
   dispatchEvent(new Event("recolor"));
 });
+
+setLanguage(root.lang.startsWith("en") ? "en" : "zh");
+new Suggest(document.getElementById("query"), document.getElementById("hits"));

@@ -125,7 +125,9 @@ export function reference(source, fact, quote) {
   if (!item) return null;
   const place = [quote.heading, quote.page ? t("pageNumber", { n: quote.page }) : quote.paragraph ? t("paragraph", { n: quote.paragraph }) : ""].filter(Boolean).join(" · ");
   const open = () => change({ tab: "text", doc: quote.document, ...(fact ? { fact: fact.id } : { fact: -1 }) });
-  return el("span", { class: "reference" }, button(named(item.title, 30), open, { class: "link", title: t("openText") }), ` ${dateOf(item)}`, place ? el("span", { class: "muted" }, ` · ${place}`) : null);
+  const address = source.addressOf?.(item, fact);
+  const link = address ? el("a", { class: "link", href: address, title: t("openText") }, named(item.title, 30)) : button(named(item.title, 30), open, { class: "link", title: t("openText") });
+  return el("span", { class: "reference" }, link, ` ${dateOf(item)}`, place ? el("span", { class: "muted" }, ` · ${place}`) : null);
 }
 
 export function dateOf(item) {
@@ -135,5 +137,6 @@ export function dateOf(item) {
 
 export function factCard(source, fact, { chosen = false, needle = "" } = {}) {
   return el("article", { class: `fact kind-${fact.kind} status-${fact.status || "none"}${chosen ? " chosen" : ""}`, id: chosen ? "chosen-fact" : null },
-    sentence(source, fact), chips(chipsOf(fact, source)), ...quoteBlock(source, fact, needle));
+    sentence(source, fact), chips(chipsOf(fact, source)), ...quoteBlock(source, fact, needle),
+    source.pageOf ? el("a", { class: "link permanent", href: source.pageOf(fact) }, t("permanent")) : null);
 }

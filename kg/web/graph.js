@@ -2,17 +2,16 @@
 
 import { replace, symbol, el, button, save, SYMBOLS } from "./dom.js";
 import { drawLabels, FONT } from "./labels.js";
-import { select } from "./data.js";
 import { state, change } from "./state.js";
-import { count, t, term } from "./i18n.js";
+import { t, term } from "./i18n.js";
 
 const OUTLINES = Object.fromEntries(Object.entries(SYMBOLS).map(([type, path]) => [type, new Path2D(path)]));
 const DASHES = { Planned: [7, 5], Target: [7, 5], Problem: [2, 4], UnderWay: [9, 3, 2, 3], Ended: [1, 6] };
 const MANY_LINKS = 700;
 
 export class Picture {
-  constructor(source, box) {
-    Object.assign(this, { source, box, hovered: -1, fitted: null, styles: new Map(), shown: null, labels: [] });
+  constructor(source, box, choice) {
+    Object.assign(this, { source, box, choice, hovered: -1, fitted: null, styles: new Map(), shown: null, labels: [] });
     this.colors = themeColors();
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
@@ -70,7 +69,7 @@ export class Picture {
   }
 
   hide(id) {
-    change({ hidden: new Set([...state.hidden, id]), ...(state.node === id ? { node: -1 } : {}) });
+    this.choice.hide(id);
   }
 
   #hover(id) {
@@ -78,24 +77,21 @@ export class Picture {
     this.network.redraw();
   }
 
-  // Adds up to fifty hidden neighbours, the best connected first, and tells how many are left.
   expand(id) {
-    const missing = this.source.neighbours(id).filter((other) => !this.shown.ids.has(other));
-    const chosen = missing.toSorted((a, b) => this.source.nodes[a].rank - this.source.nodes[b].rank).slice(0, 50);
-    const hidden = new Set([...state.hidden].filter((other) => !chosen.includes(other)));
-    change({ node: id, extra: new Set([...state.extra, ...chosen]), hidden });
-    const rest = missing.length - chosen.length;
-    return chosen.length ? t("expanded", { added: count(chosen.length), rest: count(rest) }) : t("nothingMore");
+    return this.choice.expand(id, this.shown);
   }
 
   collapse(id) {
-    const near = new Set(this.source.neighbours(id));
-    change({ extra: new Set([...state.extra].filter((other) => !near.has(other))) });
+    this.choice.collapse(id);
   }
 
-  // Brings the data sets to what the filters leave; only what differs is touched.
+  reveal(ids) {
+    this.choice.reveal(ids);
+  }
+
+  // Brings the data sets to what is chosen; only what differs is touched.
   draw() {
-    this.shown = select(this.source, state);
+    this.shown = this.choice.select();
     this.way = this.way ?? new Set();
     const near = (this.near = this.#near());
     const nodes = this.shown.nodes.map((node) => this.#nodeStyle(node));
@@ -185,7 +181,10 @@ export class Picture {
   #words(links, at) {
     const chosen = links.filter((link) => (this.way.size ? this.way.has(link.id) : state.node >= 0 && (link.from === state.node || link.to === state.node)));
     const worth = chosen.filter((link) => chosen.length <= 12 || !["adopts", "measured", "withheld"].includes(link.predicate));
-    return worth.map((link) => ({ ...middle(link, at), text: predicateOf(link), color: lineColor(link, this.colors) }));
+    return worth.map((link) => {
+      const { x, y } = middle(link, at);
+      return { x, y: link.inferred || link.flagged ? y + 16 : y, text: predicateOf(link), color: lineColor(link, this.colors) }; // below its mark
+    });
   }
 
   // ---- view

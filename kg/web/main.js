@@ -1,5 +1,6 @@
 // Puts the parts of the page together and keeps them in step with the state.
 
+import { Choice } from "./choice.js";
 import { openSource, FOLDED_TYPES, typeNames, filtersFacts } from "./data.js";
 import { button, el, replace } from "./dom.js";
 import { cleared, Filters } from "./filters.js";
@@ -21,7 +22,7 @@ class Page {
     bindHash(source, FOLDED_TYPES);
     if (!state.tab) state.tab = SMALL.matches ? "table" : "graph";
     setLanguage(state.lang);
-    this.picture = new Picture(source, byId("canvas"));
+    this.picture = new Picture(source, byId("canvas"), new Choice(source));
     this.filters = new Filters(source, byId("filters"));
     this.panel = new Panel(source, byId("panel"), this.picture);
     this.table = new Table(source, byId("page-table"));

@@ -14,14 +14,19 @@ function weight({ kind, status }) {
   return ["Adoption", "Outcome", "Withheld", "Shortcoming", "Relation"].indexOf(kind) * 10 + ["Done", "Actual", "UnderWay", "Planned", "Target", "Problem"].indexOf(status);
 }
 
+const PATIENCE = 150; // milliseconds before a placeholder is shown
+
 export class Panel {
-  constructor(source, box, picture) {
-    Object.assign(this, { source, box, picture, message: null });
+  // `own` may have actions(node), the buttons in place of the usual ones, after(node), what stands below the facts, and partial(node), whether some are missing.
+  constructor(source, box, picture, own = {}) {
+    Object.assign(this, { source, box, picture, own, message: null });
   }
 
   async draw() {
     const ticket = (this.ticket = (this.ticket ?? 0) + 1);
-    const parts = state.other >= 0 && state.node >= 0 ? await this.#ways() : state.node >= 0 ? await this.#node() : state.fact >= 0 ? this.#single() : null;
+    const waiting = setTimeout(() => ticket === this.ticket && this.#wait(), PATIENCE);
+    const parts = await this.#parts();
+    clearTimeout(waiting);
     if (ticket !== this.ticket) return;
     this.box.hidden = !parts;
     document.body.classList.toggle("with-panel", Boolean(parts));
@@ -29,6 +34,21 @@ export class Panel {
     replace(this.box, this.#close(), ...parts);
     this.box.scrollTop = 0;
     document.getElementById("chosen-fact")?.scrollIntoView({ block: "nearest" });
+  }
+
+  async #parts() {
+    try {
+      return state.other >= 0 && state.node >= 0 ? await this.#ways() : state.node >= 0 ? await this.#node() : state.fact >= 0 ? this.#single() : null;
+    } catch (error) {
+      if (!error.told) throw error; // a failure of which the page tells elsewhere
+      return [el("h2", {}, named(this.source.label(state.node), 80)), el("p", { class: "hint" }, error.message)];
+    }
+  }
+
+  #wait() {
+    this.box.hidden = false;
+    document.body.classList.add("with-panel");
+    replace(this.box, this.#close(), el("h2", {}, named(this.source.label(state.node), 80)), ...[1, 2, 3].map(() => el("div", { class: "skeleton", "aria-hidden": "true" })));
   }
 
   #close() {
@@ -45,7 +65,7 @@ export class Panel {
     const message = this.message?.node === node.id ? this.message.text : "";
     return [
       this.#head(node), this.#actions(node), message ? el("p", { class: "hint", role: "status" }, message) : null, this.#details(node),
-      ...(node.document >= 0 ? [] : this.#chosen(facts)), ...this.#groups(node, facts), ...this.#named(node, facts),
+      ...(node.document >= 0 ? [] : this.#chosen(facts)), ...this.#groups(node, facts), this.own.after?.(node) ?? null, ...this.#named(node, facts),
     ];
   }
 
@@ -55,6 +75,7 @@ export class Panel {
   }
 
   #actions(node) {
+    if (this.own.actions) return el("div", { class: "row" }, ...this.own.actions(node));
     const drawn = this.picture.shown?.ids.has(node.id);
     const act = (text, run) => button(t(text), run, { class: "small" });
     const expand = () => {
@@ -68,7 +89,7 @@ export class Panel {
       node.document >= 0 ? act("openText", () => change({ tab: "text", doc: node.document, fact: -1 })) : null,
       act("expand", expand),
       [...state.extra].some((id) => near.has(id)) ? act("collapse", () => this.#collapse(node)) : null,
-      act("pathFrom", () => this.#pick(node)),
+      act("pathFrom", () => this.pick(node)),
       state.tab !== "table" ? act("factsOf", () => change({ tab: "table", page: 1, columns: { about: this.source.label(node.id) } })) : null,
       drawn ? act("hide", () => this.picture.hide(node.id)) : null);
   }
@@ -84,7 +105,7 @@ export class Panel {
     this.picture.collapse(node.id);
   }
 
-  #pick(node) {
+  pick(node) {
     this.from = node.id;
     this.message = { node: node.id, text: t("pathPick", { name: this.source.label(node.id) }) };
     change({ tab: "graph" });
@@ -130,10 +151,10 @@ export class Panel {
       groups.set(name, [...(groups.get(name) ?? []), fact]);
     }
     if (!facts.length && node.type !== "Document") return [el("p", { class: "hint" }, t("noFacts"))];
-    return [...groups].map(([name, list]) => this.#group(name, list));
+    return [...groups].map(([name, list]) => this.#group(name, list, this.own.partial?.(node) ? "+" : ""));
   }
 
-  #group(name, facts) {
+  #group(name, facts, plus) {
     const list = el("div", {}, ...facts.slice(0, AT_FIRST).map((fact) => factCard(this.source, fact)));
     const rest = facts.slice(AT_FIRST);
     const more = rest.length
@@ -143,13 +164,13 @@ export class Panel {
           else more.remove();
         }, { class: "small" })
       : null;
-    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length))), list, more);
+    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length) + plus)), list, more);
   }
 
   #named(node, facts) {
     const parts = [];
     if (node.type === "Region") {
-      const own = this.source.documents.filter((item) => item.region === node.id);
+      const own = this.source.toldOf(node.id);
       const list = own.slice(0, 20).map((item) => el("li", {}, reference(this.source, null, { document: item.id })));
       parts.push(own.length ? el("section", {}, el("h3", {}, t("homeOf")), el("ul", { class: "plain-list" }, ...list)) : el("p", { class: "hint" }, t("noDocument")));
     }
@@ -165,7 +186,7 @@ export class Panel {
     const ways = await this.source.paths(from, to, (node) => !state.hidden.has(node.id) && (node.id === to || !state.types.has(node.type) || this.picture.shown.ids.has(node.id)));
     this.picture.way = new Set(ways.flat().map((link) => link.id));
     const through = new Set(ways.flat().flatMap((link) => [link.from, link.to]).filter((id) => !this.picture.shown.ids.has(id)));
-    if (through.size) change({ extra: new Set([...state.extra, ...through]) });
+    if (through.size) this.picture.reveal(through);
     this.picture.draw();
     const title = el("h2", {}, t("paths", { from: this.source.label(from), to: this.source.label(to) }));
     if (!ways.length) return [title, el("p", { class: "hint" }, t("noPath"))];

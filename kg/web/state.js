@@ -17,7 +17,7 @@ export function change(patch) {
   if (!changed.length) return;
   Object.assign(state, patch);
   const big = ["tab", "node", "doc"].some((name) => changed.includes(name));
-  writeHash(big);
+  keep(big);
   for (const listener of listeners) listener(new Set(changed));
 }
 
@@ -50,6 +50,7 @@ export function addressOf(source) {
 }
 
 let current = null;
+let keep = () => {};
 let defaults = new Set();
 
 function typesOf(types) {
@@ -57,9 +58,15 @@ function typesOf(types) {
   return same ? "" : [...types].sort().join(",") || "-";
 }
 
+// Has the address written by another function, which hears whether the change is worth a step back.
+export function keepAddress(write) {
+  keep = write;
+}
+
 export function bindHash(source, folded) {
   current = source;
   defaults = new Set(folded);
+  keep = writeHash;
   readHash();
   addEventListener("hashchange", () => {
     if (location.hash === addressOf(current)) return;
@@ -71,7 +78,6 @@ export function bindHash(source, folded) {
 }
 
 function writeHash(push) {
-  if (!current) return;
   const address = addressOf(current);
   if (address === location.hash) return;
   history[push ? "pushState" : "replaceState"](null, "", address);

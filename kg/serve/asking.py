@@ -1,0 +1,159 @@
+"""The page for questions in SPARQL: an editor, questions to begin with, and the answer as table, bars or picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from kg import limited, queries
+from kg.errors import QueryError
+from kg.serve import display
+from kg.serve.explorer import Explorer
+from kg.serve.pages import explorer, safe_cell, show, words
+from kg.serve.words import LANGUAGES, Words
+
+LARGEST = 100_000  # bytes of a form
+SHOWN = 500  # rows on the page; the CSV has all
+BARS = 40
+DRAWN = 60  # things in a picture
+AT_ONCE = 2  # queries
+
+_BUSY = threading.BoundedSemaphore(AT_ONCE)
+_TITLE = re.compile(r"# (\w\w): (.*)\n")
+_NUMBERS = frozenset({"integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"})
+
+
+def page(request: Request) -> Response:
+    """The editor, empty or with the query that the address holds."""
+    return _shown(request, request.query_params.get("query", "")[:LARGEST], None)
+
+
+async def run(request: Request) -> Response:
+    """The answer to the query of a form: as page, as JSON for the script, or as CSV."""
+    size = request.headers.get("content-length", "")
+    if not size.isdecimal() or int(size) > LARGEST:
+        raise HTTPException(413, f"at most {LARGEST} bytes")
+    form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    query, form_of = form.get("query", [""])[0], form.get("format", [""])[0]
+    return await run_in_threadpool(_answered, request, query, form_of)
+
+
+def _answered(request: Request, query: str, form: str) -> Response:
+    found = _found(explorer(request), query, words(request))
+    status = 200 if "error" not in found else found.pop("status", 400)
+    if form == "csv" and "rows" in found:
+        return _csv(found)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse(found, status_code=status)
+    return _shown(request, query, found, status)
+
+
+def _found(e: Explorer, query: str, said: Words) -> dict[str, Any]:
+    if not query.strip():
+        return {"error": said("queryEmpty")}
+    if not _BUSY.acquire(timeout=1):
+        return {"error": said("queryBusy"), "status": 503}
+    try:
+        found = limited.ask(e.build.graph, query)
+    except QueryError as error:
+        return {"error": said("queryStopped", seconds=limited.SECONDS), "detail": error.message}
+    finally:
+        _BUSY.release()
+    if "error" in found:
+        place = said("queryPlace", line=found["line"], column=found["column"]) if "line" in found else ""
+        return {**found, "place": place}
+    return _told(e, found, said)
+
+
+def _told(e: Explorer, found: dict[str, Any], said: Words) -> dict[str, Any]:
+    """An answer with names and addresses for things of ours, bars and a picture where it has the columns for them."""
+    if "turtle" in found:
+        return found
+    ours = _ours(e, found["rows"], said)
+    for row in found["rows"]:
+        for cell in row:
+            if cell and cell["type"] == "NamedNode" and cell["value"].startswith(e.iri("")):
+                key = e.key(cell["value"])
+                cell |= {"href": f"/id/{key}", "text": ours.get(cell["value"], key)}
+    count = len(found["rows"])
+    note = said("queryRows", count=f"{count:,}") if not found["more"] else said("queryFirst", count=f"{count:,}")
+    drawn = _picture(e, found["rows"], ours)
+    return {**found, "shown": SHOWN, "note": note, "bars": _bars(found["rows"]), "picture": drawn}
+
+
+def _ours(e: Explorer, rows: Sequence[Sequence[Any]], said: Words) -> dict[str, str]:
+    iris = sorted({cell["value"] for row in rows for cell in row if cell and cell["type"] == "NamedNode"})
+    found = {}
+    for start in range(0, len(iris), 500):
+        some = iris[start : start + 500]
+        for row in e.rows(f"SELECT iri, label, label_en FROM thing WHERE iri IN ({','.join('?' * len(some))})", *some):  # noqa: S608 - question marks
+            found[row["iri"]] = (row["label_en"] if said.english else "") or row["label"] or said("unnamed")
+    return found
+
+
+def _bars(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """The bars of an answer of one column of words and one of numbers: label, number, and share of the longest."""
+    if not rows or len(rows[0]) != 2 or not all(all(row) for row in rows):
+        return []
+    numeric = [all(row[n].get("datatype") in _NUMBERS for row in rows) for n in (0, 1)]
+    if numeric.count(True) != 1:
+        return []
+    n = numeric.index(True)
+    values = [float(row[n]["value"]) for row in rows[:BARS]]
+    most = max((abs(value) for value in values), default=0) or 1
+    return [
+        {"label": _text(row[1 - n]), "value": row[n]["value"], "share": round(abs(value) / most, 4)} for row, value in zip(rows[:BARS], values, strict=True)
+    ]
+
+
+def _text(cell: dict[str, str]) -> str:
+    return cell.get("text") or cell["value"]
+
+
+def _picture(e: Explorer, rows: Sequence[Sequence[Any]], ours: dict[str, str]) -> str:
+    """The address of a picture of an answer with two columns of things."""
+    if not rows:
+        return ""
+    columns = [n for n in range(len(rows[0])) if all(row[n] is None or row[n]["value"] in ours for row in rows)]
+    if len(columns) < 2:
+        return ""
+    keys = dict.fromkeys(e.key(row[n]["value"]) for row in rows for n in columns if row[n])
+    return f"/graph?{urlencode({'add': ' '.join([*keys][:DRAWN])})}"
+
+
+def _csv(found: dict[str, Any]) -> Response:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([found["names"], *([safe_cell(cell["value"]) if cell else "" for cell in row] for row in found["rows"])])
+    headers = {"Content-Disposition": "attachment; filename=answer.csv"}
+    return Response("\ufeff" + stream.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _examples(language: str) -> list[tuple[str, str]]:
+    found = []
+    for name in queries.names():
+        text = queries.text(None, name=name) if not queries.HOLE.search((queries.FOLDER / f"{name}.rq").read_text("utf-8")) else ""
+        titles = dict(_TITLE.findall(text))
+        if set(LANGUAGES) <= set(titles):
+            found.append((titles[language], _TITLE.sub("", text).strip()))
+    return found
+
+
+def _shown(request: Request, query: str, found: dict[str, Any] | None, status: int = 200) -> Response:
+    examples = _examples(words(request).language)
+    return show(request, "sparql.html", status=status, query=query, found=found, examples=examples, shown=SHOWN, short=display.short)
+
+
+ROUTES = (
+    ("/query", page, ["GET"]),
+    ("/query", run, ["POST"]),
+)
