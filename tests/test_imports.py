@@ -21,8 +21,9 @@ extract check explain gaps
 iri quads reference rdf store shapes
 layout view index formats.html formats
 scoring evaluate
-output build queries results
-serve.words serve.explorer serve.display serve.static serve.pages serve.analysis serve.api serve.app serve
+output build queries results limited
+serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
+serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api serve.asking serve.finding serve.app serve
 cli __main__
 """.split()
 

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.iri import EDU, PREFIXES
 from kg.serve import display
 from kg.serve.explorer import BELOW, LAST, Explorer, Thing, beginning
-from kg.serve.pages import _safe, explorer, show, statements, words
+from kg.serve.pages import explorer, safe_cell, show, statements, words
 
 DEEPEST = 8  # steps up a vocabulary
 
@@ -120,7 +119,7 @@ def concept(e: Explorer, iri: str) -> Concept:
         said: dict[str, str] = {}
         for quad in statements(e, iri):
             name, value = quad.predicate.value, quad.object
-            if isinstance(value, ox.Literal | ox.NamedNode):
+            if hasattr(value, "value"):
                 tag = getattr(value, "language", None) or ""
                 said.setdefault(name + (f"@{tag[:2]}" if tag else ""), value.value)
         label = PREFIXES["skos"] + "prefLabel"
@@ -181,7 +180,7 @@ def answer(
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(columns)
-        writer.writerows([_safe("" if cell is None else str(cell)) for cell in row] for row in rows)
+        writer.writerows([safe_cell("" if cell is None else str(cell)) for cell in row] for row in rows)
         headers = {"Content-Disposition": f"attachment; filename={name}.csv"}
         return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
     if wanted == "json":
