@@ -13,7 +13,7 @@ BAR, ROW = 40, 26  # heights of a bar with its label, and of a row of a stacked 
 LEFT, RIGHT = 17.0, 95.0  # per cent, between which lines are drawn
 TOP, BOTTOM = 28, 230
 TICKS = 4
-TILE, GAP, ACROSS = 26, 3, 6
+TILE, GAP, ACROSS = 22, 3, 8
 MOST_NAMED = 9  # points whose numbers are written beside them
 ROOM = 5.0  # per cent of the width in which a number can be read
 
@@ -138,7 +138,8 @@ def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,
     for n, one in enumerate(found):
         dots = sorted(one.dots, key=lambda dot: dot.at)
         if one.joined:
-            for a, b in zip(dots, dots[1:], strict=False):
+            known = [dot for dot in dots if not dot.kind.startswith("target")]  # no line goes to what is only aimed at
+            for a, b in zip(known, known[1:], strict=False):
                 drawing.add(tag("line", x1=f"{x(a.at):.2f}%", y1=_at(y(a.number)), x2=f"{x(b.at):.2f}%", y2=_at(y(b.number)), class_=f"line-of s{n % 6}"))
         for dot in dots:
             mark = tag("circle", cx=f"{x(dot.at):.2f}%", cy=_at(y(dot.number)), r=5, class_=f"dot s{n % 6} {dot.kind}".strip())

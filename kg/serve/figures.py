@@ -20,6 +20,7 @@ from kg.serve.shared import Area, answer, area_of, called, concept, kin, line, n
 
 LISTED, GROUPS, BARS, LINES = 100, 8, 25, 6  # of a list, and of one page
 LONGEST = 18  # characters of a label
+TOLD = 40  # lines of the table of what stands
 LISTS = ("indicator", "figures", "withheld", "regions", "variants", "iri")
 FIELDS = (
     "indicator", "said_as", "subject", "quantity_kind", "unit", "per", "restricted", "status", "comparator", "value", "value_max", "period", "due", "counted",
@@ -147,14 +148,15 @@ def indicator(request: Request, key: str) -> Response:
     shown = found[:GROUPS]
     drawn = [_drawn(request, group, several=len({one.indicator for one in found}) > 1) for group in shown]
     stand = standing(found) if area.code or request.query_params.get("format") == "json" else []
-    facts = _facts(e, [one["id"] for single in stand for one in single.figures[:3]]) if area.code else {}
-    things = e.things(single.subject for single in stand) if area.code else {}
+    told = stand[:TOLD] if area.code else []
+    facts = _facts(e, [one["id"] for single in told for one in single.figures[:3]])
+    things = e.things(single.subject for single in told)
     rows = [line for group in found for line in _lines(request, group)] if request.query_params.get("format") else []
     more = {"indicator": iri, "figures": len(figures), "groups": len(found), "standing": [_plain(e, single) for single in stand]}
     about = concept(e, iri)
     return answer(
         request, "indicator.html", "figures", FIELDS, rows, more, about=about, title=called(request, about), indicator_key=key, above=_above(e, iri),
-        figures=len(figures), drawn=drawn, groups=len(found), stand=stand if area.code else [], facts=facts, things=things, area=area,
+        figures=len(figures), drawn=drawn, groups=len(found), stand=told, rest=len(stand) - len(told), facts=facts, things=things, area=area,
         called=lambda one: called(request, one), quality=lambda group: qualities(request, group), chosen_place=_place(request, area),
         own=sum(1 for one in figures if one["agent"] == "Institution"),
     )  # fmt: skip
@@ -264,7 +266,8 @@ def qualities(request: Request, group: Group) -> list[str]:
 
 
 def _facts(e: Explorer, numbers: Sequence[int]) -> dict[int, Fact]:
-    return {fact.row["id"]: fact for fact in e.facts_by_id(list(dict.fromkeys(numbers)))}
+    wanted = list(dict.fromkeys(numbers))
+    return {fact.row["id"]: fact for at in range(0, len(wanted), 400) for fact in e.facts_by_id(wanted[at : at + 400])}
 
 
 def _drawn(request: Request, group: Group, several: bool) -> Drawn:
@@ -358,13 +361,14 @@ def _line(request: Request, name: str, figures: Sequence[Figure], facts: Mapping
         kind = f"{counts(one)}{' flag' if one['flagged'] else ''}".strip()
         fact = facts[one["id"]]
         dots.append(charts.Dot(single_year(one), one["number"], display.value(fact, said), kind, f"/id/{explorer(request).key(fact.iri)}"))
-    joined = len({dot.at for dot in dots}) == len(dots) and all(not one["part_of"] for one in figures)
+    known = [dot.at for dot in dots if not dot.kind.startswith("target")]
+    joined = len(set(known)) == len(known) and all(not one["part_of"] for one in figures)
     return charts.Line(name, tuple(dots), joined)
 
 
 def _lines(request: Request, group: Group) -> list[tuple[Any, ...]]:
     e = explorer(request)
-    facts = [*_facts(e, [one["id"] for one in group.figures[:500]]).values()]
+    facts = [*_facts(e, [one["id"] for one in group.figures]).values()]
     why = {one["id"]: counts(one) for one in group.figures}
     return [
         (

@@ -123,7 +123,7 @@ def _marked(request: Request, table: list[list[Cell]]) -> list[list[Cell]]:
                 text = f"{own} {terms.get(status, status)}" if one["own"] else terms.get(status, status)
                 about = title.replace("{documents}", str(one["documents"])).replace("{date}", newest)
                 kind = f"{status.lower()} own" if one["own"] else status.lower()
-                cell.marks.append(Mark(kind, SIGNS.get(status, "·"), text, newest[:4], about, href, bool(one["inferred"])))
+                cell.marks.append(Mark(kind, SIGNS.get(status, "·"), text, one["newest"][:4] if one["newest"] else undated, about, href, bool(one["inferred"])))
             if cell.hidden:
                 cell.marks.append(Mark("withheld", "", hidden, "", "", f"/facts?subject={region}&{measure}&kind=Withheld"))
     return table
