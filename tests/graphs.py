@@ -84,8 +84,9 @@ class Graph:
         evidence = f"{document}/e/{start}-{start + len(quote)}"
         self.add(evidence, "edu:Evidence", document, oa_hasSource=iri(document), oa_exact=quote, oa_start=start, oa_end=start + len(quote))
         self.facts += 1
-        given = {"edu_foundBy": "rule", "edu_agentBasis": "named", **values}
-        return self.add(f"{document}/f/{self.facts:06x}", f"edu:{kind}", document, edu_evidence=iri(evidence), **given)
+        key = f"{self.facts:06x}"
+        given = {"edu_foundBy": "rule", "edu_agentBasis": "named", "edu_key": key, **values}
+        return self.add(f"{document}/f/{key}", f"edu:{kind}", document, edu_evidence=iri(evidence), **given)
 
     def adopt(self, document: str, agent: str, measure: str, quote: str, status: str = "Done", **more: Value) -> str:
         """An Adoption."""

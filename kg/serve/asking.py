@@ -40,6 +40,8 @@ def page(request: Request) -> Response:
 
 async def run(request: Request) -> Response:
     """The answer to the query of a form: as page, as JSON for the script, or as CSV."""
+    if request.headers.get("sec-fetch-site", "") == "cross-site":
+        raise HTTPException(403, "queries are asked from this page")
     size = request.headers.get("content-length", "")
     if not size.isdecimal() or int(size) > LARGEST:
         raise HTTPException(413, f"at most {LARGEST} bytes")

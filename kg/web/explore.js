@@ -34,9 +34,9 @@ class Page {
     this.watch = new ResizeObserver(() => {
       if (!this.picture.fitted) return;
       if (state.view) this.picture.restore(state.view);
-      else this.picture.fit();
+      else this.fit();
     });
-    this.watch.observe(byId("canvas"));
+    for (const name of ["canvas", "panel"]) this.watch.observe(byId(name));
     addEventListener("popstate", () => this.read());
     addEventListener("recolor", () => this.picture.recolor());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture.recolor());
@@ -139,7 +139,8 @@ class Page {
   // All in sight, until someone moves the picture.
   fit() {
     change({ view: "" });
-    this.picture.fit();
+    const covered = SMALL.matches ? byId("canvas").getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top : 0;
+    this.picture.fit(byId("panel").hidden ? 0 : Math.max(0, covered));
   }
 
   act(name, value, more = {}) {
@@ -197,11 +198,16 @@ class Page {
 
   // The next neighbours of a node by one kind of line or by all.
   open(id, by) {
-    const { key } = this.source.nodes[id];
-    const before = this.steps.filter(([name]) => name === "n" || name === "more").map(wanted).filter((one) => one.key === key && one.by === by);
-    const limit = Math.min(MOST, Math.max(0, ...before.map((one) => one.limit)) + SEEN);
-    const step = before.length || by || this.result.drawn.size ? ["more", `${key}|${by}|${limit}`] : ["n", key];
+    const node = this.source.nodes[id];
+    const step = this.result.drawn.has(id) || by ? ["more", `${node.key}|${by}|${Math.min(MOST, this.near(node, by) + SEEN)}`] : ["n", node.key];
     return this.act(...step, { node: id, fact: -1, other: -1 });
+  }
+
+  // How many neighbours of a node are drawn, by one kind of line or by the usual ones.
+  near(node, by) {
+    const links = node.links.filter((link) => (by ? link.predicate === by : !FOLDED.includes(link.predicate)));
+    const others = new Set(links.map((link) => (link.from === node.id ? link.to : link.from)));
+    return [...others].filter((id) => id !== node.id && this.result.drawn.has(id)).length;
   }
 
   // A thing found by the search box comes onto the canvas, or is the other end of a path.
@@ -326,18 +332,18 @@ class Page {
       this.open(id, by);
     };
     const rows = Object.entries(node.beside).sort((a, b) => FOLDED.indexOf(a[0]) - FOLDED.indexOf(b[0]) || b[1] - a[1]).map(([by, total]) => this.row(node, by, total, open(by)));
-    const rest = Math.max(0, about.usual - SEEN);
+    const left = about.usual - this.near(node, "");
+    const rest = left - SEEN;
     replace(dialog, button("×", () => dialog.close(), { class: "close", "aria-label": t("close") }),
       el("h2", {}, symbol(node.type, 16), " ", named(this.source.label(id), 40)), el("p", { class: "muted" }, t("expandHint", { count: SEEN })),
       rows.length ? el("table", { class: "facts counts" }, el("thead", {}, el("tr", {}, ...["colPredicate", "neighbours", "already", ""].map((name) => el("th", { scope: "col" }, name ? t(name) : "")))), el("tbody", {}, ...rows)) : el("p", { class: "hint" }, t("noNeighbours")),
-      rows.length ? el("div", { class: "row" }, this.result.drawn.has(id) && !rest ? null : button(t("expandUsual", { count: count(Math.min(SEEN, about.usual)), total: count(about.usual) }), open(""), { class: "small", id: "expand-usual" }),
+      rows.length ? el("div", { class: "row" }, left > 0 ? button(t("expandUsual", { count: count(Math.min(SEEN, left)), total: count(about.usual) }), open(""), { class: "small", id: "expand-usual" }) : null,
         rest > 0 ? this.table(node, "", t("restAsTable", { rest: count(rest) })) : null) : null);
     dialog.showModal();
   }
 
   row(node, by, total, open) {
-    const others = new Set(node.links.filter((link) => link.predicate === by).map((link) => (link.from === node.id ? link.to : link.from)));
-    const here = [...others].filter((id) => id !== node.id && this.result.drawn.has(id)).length;
+    const here = this.near(node, by);
     const left = total - here;
     return el("tr", {}, el("th", { scope: "row" }, predicateOf({ predicate: by, status: "" })), el("td", { class: "figure", "data-name": t("neighbours") }, count(total)), el("td", { class: "figure", "data-name": t("already") }, count(here)),
       el("td", {}, left > 0 && here < MOST ? button(t("expandSome", { count: Math.min(SEEN, left) }), open, { class: "small", "data-by": by }) : "", left > SEEN ? el("span", {}, " ", this.table(node, by, t("restAsTable", { rest: count(left - SEEN) }))) : null));

@@ -131,7 +131,7 @@ export function reference(source, fact, quote) {
 }
 
 export function dateOf(item) {
-  const date = (item.issued ?? "") || (item.earliest ? [item.earliest, item.latest].filter(Boolean).join("–") : "");
+  const date = item.issued || [item.earliest, item.latest].filter(Boolean).join("–");
   return date ? date + (item.date_basis === "inferred" ? t("inferredDate") : item.date_basis === "manifest" ? t("manifest") : "") : t("undated");
 }
 

@@ -196,15 +196,16 @@ export class Picture {
     else if (state.node >= 0) this.centre(state.node);
   }
 
-  fit() {
+  // All nodes in sight, above what covers the bottom of the box.
+  fit(covered = 0) {
     const places = Object.values(this.network.getPositions());
     if (!places.length) return;
     const [xs, ys] = [places.map((one) => one.x), places.map((one) => one.y)];
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const width = Math.max(this.box.clientWidth - 110, 50);
-    const height = Math.max(this.box.clientHeight - 90, 50);
+    const height = Math.max(this.box.clientHeight - covered - 90, 50);
     const scale = Math.min(width / Math.max(right - left, 1), height / Math.max(bottom - top, 1), 1.5);
-    this.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
+    this.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom + covered / scale) / 2 }, scale, animation: false });
   }
 
   centre(id) {

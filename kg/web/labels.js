@@ -9,6 +9,7 @@ const CROWD = 220; // with more symbols in sight, labels may lie on the small on
 const SURE = 25; // the most important labels may lie on symbols, though never on each other
 const HUBS = 40; // symbols that no label may cover
 const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const WIDE = /[\u2e80-\uffef]/; // letters twice as wide as Latin ones
 const PLACES = [[0, 1], [0, -1], [1, 0], [-1, 0]];
 
 export const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",system-ui,sans-serif';
@@ -75,7 +76,7 @@ export function drawLabels(context, { items, marks, words, width, height, zoom, 
 }
 
 function place(context, item, fits) {
-  item.shown = shorten(item.text.replace(BIDI, ""), item.first ? 24 : 10);
+  item.shown = shorten(item.text.replace(BIDI, ""), (item.first ? 24 : 10) * (WIDE.test(item.text) ? 1 : 2));
   context.font = `${item.first ? "600 " : ""}${LETTER}px ${FONT}`;
   const half = context.measureText(item.shown).width / 2 + 2;
   for (const [across, down] of PLACES) {

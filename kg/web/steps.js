@@ -35,12 +35,21 @@ export function replay(steps, source) {
       for (const id of ego.added) put(id, ego.centre);
       around(ego.centre, ego.added.filter((id) => !places.get(id)), places, source);
       last = { ...ego, by };
-    } else if (step[0] === "add") for (const id of ids) between(id, drawn, places, source);
+    } else if (step[0] === "add") spread(ids, drawn, places, source);
     else if (step[0] === "hide") for (const id of ids) hidden += drawn.delete(id) ? 1 : 0;
     else for (const [id, from] of drawn) if (ids.includes(from) && id !== from && !opened.has(id)) drawn.delete(id);
   }
   for (const [id, place] of places) [source.nodes[id].x, source.nodes[id].y] = place;
   return { drawn, hidden, last };
+}
+
+// Nodes added together: the best linked among them first, each with those that it is linked to around it.
+function spread(ids, drawn, places, source) {
+  const near = (id) => [...new Set(source.nodes[id].links.flatMap((link) => [link.from, link.to]))].filter((other) => other !== id && ids.includes(other));
+  for (const id of ids.toSorted((a, b) => near(b).length - near(a).length || a - b)) {
+    between(id, drawn, places, source);
+    around(id, near(id).filter((other) => !places.get(other)), places, source);
+  }
 }
 
 // A node that was added by itself stands as near as it can to the middle of those that it is linked to.
