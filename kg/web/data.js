@@ -25,7 +25,7 @@ export async function openSource() {
 
 export class Source {
   constructor(graph, data) {
-    Object.assign(this, { nodes: graph.nodes, links: graph.links, base: data.base, digest: data.digest, limit: data.limit });
+    Object.assign(this, { nodes: graph.nodes, links: graph.links, base: data.base, prefixes: data.prefixes, digest: data.digest, limit: data.limit, texts: data.texts });
     this.documents = data.documents.map((item, id) => ({ title: "", text: "", region: -1, identifiers: [], flags: [], ...item, id }));
     this.facts = data.facts.map((item, id) => this.#fact(item, id));
     this.byKey = new Map(this.nodes.map((node) => [node.key, node]));
@@ -58,7 +58,7 @@ export class Source {
   }
 
   #connect(mentions) {
-    for (const node of this.nodes) Object.assign(node, { links: [], named: [], about: new Set(), facts: node.facts ?? 0, figures: 0 });
+    for (const node of this.nodes) Object.assign(node, { links: [], named: [], about: new Set(), facts: node.facts ?? 0, silent: "" });
     for (const link of this.links) {
       link.facts ??= [];
       this.nodes[link.from].links.push(link);
@@ -67,13 +67,14 @@ export class Source {
     for (const fact of this.facts) this.#attach(fact);
     for (const [thing, document, start, end] of mentions) this.nodes[thing].named.push(this.#quote([document, start, end]));
     for (const item of this.documents) if (item.node >= 0) this.nodes[item.node].document = item.id;
+    const homes = new Set(this.documents.map((item) => item.region));
+    for (const node of this.nodes) node.silent = node.type === "Region" && !homes.has(node.id) ? "fileless" : node.type === "Document" || node.about.size ? "" : "mentioned";
   }
 
   #attach(fact) {
     for (const id of [fact.subject, fact.object, fact.measure, ...fact.concerns]) if (id >= 0) this.nodes[id].about.add(fact.id);
     const node = this.documents[fact.document]?.node ?? -1;
     if (node >= 0) this.nodes[node].about.add(fact.id);
-    if (fact.subject >= 0 && ["Outcome", "Withheld"].includes(fact.kind)) this.nodes[fact.subject].figures += 1;
   }
 
   // Names that several things share get the place they belong to.
@@ -114,8 +115,10 @@ export class Source {
   // Nodes by name, facts by quote and documents by text, the best first.
   async search(query, limit = 8) {
     const needle = fold(query);
-    if (!needle) return { needle, nodes: [], facts: [], documents: [] };
-    return { needle, nodes: this.#named(needle).slice(0, limit), facts: this.#quoted(needle, limit), documents: this.#written(needle).slice(0, limit) };
+    if (!needle) return { needle, nodes: [], facts: [], documents: [], totals: {} };
+    const [nodes, facts, documents] = [this.#named(needle), this.#quoted(needle), this.#written(needle)];
+    const totals = { nodes: nodes.length, facts: facts.length, documents: documents.length };
+    return { needle, totals, nodes: nodes.slice(0, limit), facts: facts.slice(0, limit), documents: documents.slice(0, limit) };
   }
 
   #named(needle) {
@@ -128,14 +131,11 @@ export class Source {
     return hits.sort((a, b) => a.score - b.score || b.node.facts - a.node.facts || a.node.id - b.node.id);
   }
 
-  #quoted(needle, limit) {
-    const hits = [];
-    for (const fact of this.facts) {
+  #quoted(needle) {
+    return this.facts.filter((fact) => {
       fact.folded ??= fact.quotes.map((quote) => fold(quote.exact)).join("\n");
-      if (fact.folded.includes(needle)) hits.push(fact);
-      if (hits.length >= limit) break;
-    }
-    return hits;
+      return fact.folded.includes(needle);
+    });
   }
 
   #written(needle) {
@@ -195,6 +195,18 @@ function within(path, region) {
 
 export function filtersFacts(filters) {
   return Boolean(filters.kinds.size || filters.states.size || filters.region || filters.measure >= 0 || filters.document >= 0 || filters.year);
+}
+
+// The state without any filter of facts.
+export function unfiltered() {
+  return { kinds: new Set(), states: new Set(), region: "", measure: -1, document: -1, year: "", page: 1 };
+}
+
+// The facts that stand in the picture: as lines, or as figures folded into a thing; of one thing where one is chosen.
+export function inPicture(source, shown, chosen) {
+  const drawn = (id) => id < 0 || shown.ids.has(id) || FOLDED_TYPES.includes(source.nodes[id].type);
+  const about = chosen >= 0 && shown.ids.has(chosen) ? source.nodes[chosen].about : null;
+  return source.facts.filter((fact) => shown.facts.has(fact.id) && shown.ids.has(fact.subject) && drawn(fact.object) && (!about || about.has(fact.id)));
 }
 
 // What the picture shows under the filters, and how much each reason hides.
