@@ -32,6 +32,7 @@ export class Picture {
       edges: { smooth: false, selectionWidth: 0, chosen: false, hoverWidth: 0 },
       interaction: { hover: true, keyboard: false, multiselect: false, selectConnectedEdges: false, tooltipDelay: 1e9, hideEdgesOnDrag: false, zoomSpeed: 0.7 },
     });
+    for (const frame of box.querySelectorAll(".vis-network")) frame.tabIndex = -1; // the box around it takes the keys
     return network;
   }
 
