@@ -55,8 +55,7 @@ class Measured:
 
 def made(nodes: int) -> View:
     """A view of about so many nodes and two and a half times as many facts."""
-    counties = nodes // 10
-    graph = graphs.large(counties, 8, nodes // 10)
+    graph = graphs.large(nodes * 11 // 100, 8, nodes // 20)
     return project(graph.store, graph.texts)
 
 

@@ -595,6 +595,8 @@ def test_small_screen(files: dict[str, Path], visit: Opener) -> None:
         assert seen.page.evaluate(NARROW)
     seen.until(f"({INK})().share > 0.005")
     seen.page.locator("[data-tab=table]").click()
+    seen.page.get_by_label("排序").select_option("-colValue")
+    assert seen.page.locator("td.colValue").first.inner_text() == "3.89亿元"
     seen.page.locator("tbody tr").first.click()
     seen.until("!document.getElementById('panel').hidden")
     box = seen.page.locator("#panel").bounding_box()

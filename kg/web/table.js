@@ -75,9 +75,21 @@ export class Table {
     const about = state.columns.about;
     return el("div", { class: "bar" }, el("strong", { id: "row-count" }, t("rows", { count: count(rows.length) })),
       about ? el("span", { class: "chip" }, named(about, 30), button("×", () => change({ columns: { ...state.columns, about: undefined }, page: 1 }), { class: "link", "aria-label": t("clear") })) : null,
-      el("span", { class: "grow" }),
+      this.#order(), el("span", { class: "grow" }),
       button(t("previous"), () => change({ page: page - 1 }), { class: "small", disabled: page <= 1 }), el("span", {}, t("page", { page, pages })),
       button(t("next"), () => change({ page: page + 1 }), { class: "small", disabled: page >= pages }), button(t("csv"), () => this.save(this.rows(), "facts.csv"), { class: "small", id: "csv" }));
+  }
+
+  // Where the heads of the columns have no room, their order is chosen from a list.
+  #order() {
+    const options = ["", ...this.columns.flatMap(([name]) => [name, `-${name}`])].map((key) => {
+      const name = key.replace("-", "");
+      const option = el("option", { value: key }, key ? `${t(name)} ${key === name ? "▲" : "▼"}` : t("inOrder"));
+      option.selected = key === state.sort;
+      return option;
+    });
+    const select = el("select", { class: "small small-only", "aria-label": t("order"), onchange: () => change({ sort: select.value, page: 1 }) }, ...options);
+    return select;
   }
 
   #head() {
