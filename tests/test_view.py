@@ -27,6 +27,7 @@ from kg.view import View, project
 INK = """() => {
   const canvas = document.querySelector('#canvas canvas');
   const { width, height } = canvas;
+  if (!width || !height) return { share: 0 };
   const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   let [count, left, right, top, bottom] = [0, width, 0, height, 0];
   for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) {
