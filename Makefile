@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types check browser wheel clean help
+.PHONY: demo test lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -23,7 +23,7 @@ demo: $(VENV)/installed
 	@echo "  $(BIN)/kg explain $$(ls seeds/*.txt | head -n 1)"
 	@echo "  $(BIN)/kg --help        all commands"
 
-test: $(VENV)/installed-dev browser lint types
+test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
@@ -40,7 +40,7 @@ wheel: $(VENV)/installed-dev
 	$(PIP) wheel --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist exports/store .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .node dist exports/store tests/screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find kg tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip before 23.3 fails on trafilatura's extras of lxml, so pip itself comes first.
@@ -82,3 +82,15 @@ browser:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; fi; \
 	if look; then exit 0; fi; \
 	echo "make: the tests need a browser and a Chinese font: apt-get install chromium fonts-noto-cjk (Debian), Google Chrome (Ubuntu, macOS)" >&2; exit 1
+
+# One test holds the page against the rules of axe-core, which comes from npm in the version of the lock file.
+axe: .node/installed
+
+.node/installed: tests/node/package.json tests/node/package-lock.json
+	@if ! npm --version >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm; fi
+	@if ! npm --version >/dev/null 2>&1; then \
+		echo "make: the tests need npm, for axe-core: apt-get install npm (Debian, Ubuntu), brew install node (macOS)" >&2; exit 1; fi
+	@mkdir -p .node && cp tests/node/package.json tests/node/package-lock.json .node/
+	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -193,8 +193,8 @@ def hostile() -> Graph:
     return graph
 
 
-def large(counties: int = 200, schools: int = 8, measures: int = 150) -> Graph:
-    """About two thousand nodes and five thousand facts, each county with a report of its own."""
+def large(counties: int = 220, schools: int = 8, measures: int = 150) -> Graph:
+    """More than two thousand nodes and five thousand facts, each county with a report of its own."""
     graph = Graph()
     for number in range(measures):
         graph.concept(f"measure/m{number}", "edu:Measure", f"第{number}号教育改革举措", f"举措{number}")
@@ -234,4 +234,22 @@ def single() -> Graph:
     graph = Graph()
     graph.region("150301", "东省/丁市/甲县", "county")
     graph.document("one.txt", "无事实的文档", "这里什么也没有。", home="region/150301", mentions=["region/150301"])
+    return graph
+
+
+def quiet() -> Graph:
+    """A county whose document says one thing of three, one that is only named, and a school of which nothing is said."""
+    graph = Graph()
+    graph.region("150301", "东省/丁市/甲县", "county")
+    graph.region("150302", "东省/丁市/乙县", "county")
+    graph.school("institution/150302/一小", "乙县第一小学", "region/150302")
+    graph.concept("measure/m", "edu:Measure", "集团化办学")
+    report = graph.document("q.txt", "甲县报告", "甲县推行集团化办学,参观了乙县第一小学。", home="region/150301")
+    graph.adopt(report, "region/150301", "measure/m", "推行集团化办学")
+    for place, thing in (("乙县", "region/150302"), ("乙县第一小学", "institution/150302/一小")):
+        start = graph.texts[iri(report).value].index(place)
+        graph.add(
+            f"{report}/e/{start}-{start + len(place)}", "edu:Evidence", report, oa_hasSource=iri(report), oa_exact=place, oa_start=start,
+            oa_end=start + len(place), edu_refersTo=iri(thing),
+        )  # fmt: skip
     return graph

@@ -17,19 +17,20 @@ import pyvis
 from markupsafe import Markup
 from pyvis.network import Network
 
+from kg.iri import PREFIXES
 from kg.layout import positions
 from kg.text import converter
 from kg.view import DOCUMENT_LINKS, Edge, Mention, Node, Quote, Row, Source, View
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 VIS = Path(pyvis.__file__).resolve().parent / "lib" / "vis-9.1.2"
-MODULES = ("i18n", "dom", "fold", "data", "state", "choice", "labels", "graph", "facts", "panel", "filters", "search", "table", "reader", "main")
+MODULES = ("i18n", "dom", "fold", "data", "state", "choice", "labels", "graph", "facts", "panel", "filters", "search", "table", "reader", "turtle", "main")
 DRAWN = 1500  # nodes drawn at once: above this, panning fell under 10 frames a second without a GPU
 PLAIN = 1_500_000  # data up to this many bytes stay readable, larger data are compressed
 LIMIT = 20_000_000  # a page above this size leaves the texts of the documents out
 FIRST_FACTS = 200  # listed where scripts do not run
 UNDRAWN = ("Document", "Indicator", "Criterion")  # folded away until asked for
-OTHER_HALF = {"pairedWith", "cooperatesWith"}
+SAVED = ("dcterms", "edu", "oa", "rdf", "skos", "xsd")  # the namespaces of the Turtle that the page saves
 
 _ICON = re.compile(r"[^{};]*url\(\s*[\"']?data:[^;{}]*(?:;[^{}]*?)?\)[^;{}]*;?")
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
@@ -274,6 +275,7 @@ def _data(view: View, index: dict[str, int], *, texts: bool) -> dict[str, Any]:
     numbers = {row.iri: number for number, row in enumerate(view.rows)}
     return {
         "base": _base(view),
+        "prefixes": {name: PREFIXES[name] for name in SAVED},
         "limit": DRAWN,
         "texts": texts,
         "documents": [_source(source, index, texts=texts) for source in view.documents],

@@ -25,8 +25,9 @@ export async function openSource() {
 
 export class Source {
   constructor(graph, data) {
-    Object.assign(this, { nodes: [], links: [], facts: [], documents: [], byKey: new Map(), known: new Map(), base: data.base, digest: data.digest, limit: data.limit });
+    Object.assign(this, { nodes: [], links: [], facts: [], documents: [], byKey: new Map(), known: new Map(), base: data.base, prefixes: data.prefixes, digest: data.digest, limit: data.limit, texts: data.texts });
     this.absorb(graph, data);
+    this.#silence();
   }
 
   // Takes up a part of the graph whose nodes, links, facts and documents name each other by their places; what is here already is not taken twice.
@@ -134,6 +135,12 @@ export class Source {
     return item.points.slice(start, end).join("");
   }
 
+  // Which things no document speaks of, and which places have no document: known only where the whole graph is here.
+  #silence() {
+    const homes = new Set(this.documents.map((item) => item.region));
+    for (const node of this.nodes) node.silent = node.type === "Region" && !homes.has(node.id) ? "fileless" : node.type === "Document" || node.about.size ? "" : "mentioned";
+  }
+
   node(id) {
     return this.nodes[id];
   }
@@ -166,8 +173,10 @@ export class Source {
   // Nodes by name, facts by quote and documents by text, the best first.
   async search(query, limit = 8) {
     const needle = fold(query);
-    if (!needle) return { needle, nodes: [], facts: [], documents: [] };
-    return { needle, nodes: this.#named(needle).slice(0, limit), facts: this.#quoted(needle, limit), documents: this.#written(needle).slice(0, limit) };
+    if (!needle) return { needle, nodes: [], facts: [], documents: [], totals: {} };
+    const [nodes, facts, documents] = [this.#named(needle), this.#quoted(needle), this.#written(needle)];
+    const totals = { nodes: nodes.length, facts: facts.length, documents: documents.length };
+    return { needle, totals, nodes: nodes.slice(0, limit), facts: facts.slice(0, limit), documents: documents.slice(0, limit) };
   }
 
   #named(needle) {
@@ -180,14 +189,11 @@ export class Source {
     return hits.sort((a, b) => a.score - b.score || b.node.facts - a.node.facts || a.node.id - b.node.id);
   }
 
-  #quoted(needle, limit) {
-    const hits = [];
-    for (const fact of this.facts) {
+  #quoted(needle) {
+    return this.facts.filter((fact) => {
       fact.folded ??= fact.quotes.map((quote) => fold(quote.exact)).join("\n");
-      if (fact.folded.includes(needle)) hits.push(fact);
-      if (hits.length >= limit) break;
-    }
-    return hits;
+      return fact.folded.includes(needle);
+    });
   }
 
   #written(needle) {
@@ -247,6 +253,18 @@ function within(path, region) {
 
 export function filtersFacts(filters) {
   return Boolean(filters.kinds.size || filters.states.size || filters.region || filters.measure >= 0 || filters.document >= 0 || filters.year);
+}
+
+// The state without any filter of facts.
+export function unfiltered() {
+  return { kinds: new Set(), states: new Set(), region: "", measure: -1, document: -1, year: "", page: 1 };
+}
+
+// The facts that stand in the picture: as lines, or as figures folded into a thing; of one thing where one is chosen.
+export function inPicture(source, shown, chosen) {
+  const drawn = (id) => id < 0 || shown.ids.has(id) || FOLDED_TYPES.includes(source.nodes[id].type);
+  const about = chosen >= 0 && shown.ids.has(chosen) ? source.nodes[chosen].about : null;
+  return source.facts.filter((fact) => shown.facts.has(fact.id) && shown.ids.has(fact.subject) && drawn(fact.object) && (!about || about.has(fact.id)));
 }
 
 // What the picture shows under the filters, and how much each reason hides.

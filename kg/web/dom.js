@@ -50,7 +50,7 @@ export const SYMBOLS = {
   Honour: "M0-10L2.6-3.4 9.6-3 4.2 1.4 6 8.4 0 4.5-6 8.4-4.2 1.4-9.6-3-2.6-3.4Z",
   Policy: "M0-10L9 0 0 10-9 0Z",
   Indicator: "M0 9L9-7H-9Z",
-  Criterion: "M0 9L9-7H-9Z",
+  Criterion: "M-3-9H3V-3H9V3H3V9H-3V3H-9V-3H-3Z",
   Document: "M-9 0L-4.5-8H4.5L9 0 4.5 8H-4.5Z",
   Other: "M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z",
 };

@@ -12,7 +12,7 @@ const STATES = ["Done", "Planned", "Problem", "Actual", "Target", "UnderWay", "E
 
 export class Filters {
   constructor(source, box) {
-    Object.assign(this, { source, box, opened: new Set(["types", "kinds", "states", "region"]) });
+    Object.assign(this, { source, box, opened: new Map(["types", "kinds", "states", "region"].map((name) => [name, true])) });
   }
 
   draw() {
@@ -25,7 +25,7 @@ export class Filters {
   }
 
   #section(name, ...parts) {
-    const details = el("details", { open: this.opened.has(name), ontoggle: () => this.opened[details.open ? "add" : "delete"](name) }, el("summary", {}, t(name)), ...parts);
+    const details = el("details", { open: this.opened.get(name) ?? false, ontoggle: () => this.opened.set(name, details.open) }, el("summary", {}, t(name)), ...parts);
     return details;
   }
 
@@ -83,7 +83,7 @@ export class Filters {
     });
     const list = el("ul", { class: "choices long" }, ...rows);
     const narrow = entries.length > LONG ? this.#narrow(list, entries.map(([, text]) => text)) : null;
-    if (state[name] !== none) this.opened.add(name);
+    if (state[name] !== none) this.opened.set(name, true);
     return this.#section(name, narrow, list);
   }
 
@@ -110,9 +110,16 @@ export class Filters {
     const row = el("span", { class: "twig" }, button(named(name || t("noPlace"), 18), pick, { class: "choice", "aria-pressed": String(state.region === path), "data-facet": `region-${path}` }), el("span", { class: "count" }, count(total)));
     if (!children.size) return el("li", {}, row);
     const key = `tree ${path}`;
-    const open = this.opened.has(key) || state.region.startsWith(path) || children.size * total < 40;
-    const details = el("details", { open, ontoggle: () => this.opened[details.open ? "add" : "delete"](key) }, el("summary", {}, row), this.#branch([...children.values()]));
-    return el("li", {}, details);
+    const open = this.opened.has(key) ? this.opened.get(key) : state.region.startsWith(path) || children.size * total < 40;
+    const branch = this.#branch([...children.values()]);
+    branch.hidden = !open;
+    const fold = button("", () => {
+      branch.hidden = !branch.hidden;
+      this.opened.set(key, !branch.hidden);
+      fold.setAttribute("aria-expanded", String(!branch.hidden));
+    }, { class: "twist", "aria-expanded": String(open), "aria-label": t("below", { name }) });
+    row.prepend(fold);
+    return el("li", {}, row, branch);
   }
 }
 
@@ -130,6 +137,20 @@ function tally(items, keys) {
   const totals = new Map();
   for (const item of items) for (const key of keys(item)) totals.set(key, (totals.get(key) ?? 0) + 1);
   return totals;
+}
+
+// What is filtered at present: each filter in words, with what undoes it.
+export function filtersInWords(source) {
+  const found = [];
+  const add = (name, text, undo) => found.push({ text: `${t(name)}${t("colon")}${text}`, undo: { ...undo, page: 1 } });
+  for (const [name, kind] of [["kinds", "kind"], ["states", "status"]]) {
+    if (state[name].size) add(name, t("without", { names: [...state[name]].map((key) => term(kind, key)).join(t("comma")) }), { [name]: new Set() });
+  }
+  if (state.region) add("region", state.region.split("/").at(-1), { region: "" });
+  if (state.measure >= 0) add("measure", source.label(state.measure), { measure: -1 });
+  if (state.document >= 0) add("document", source.documents[state.document].title, { document: -1 });
+  if (state.year) add("year", state.year === "0" ? t("noYear") : state.year, { year: "" });
+  return found;
 }
 
 export function cleared() {

@@ -8,6 +8,7 @@ import { t, term } from "./i18n.js";
 const OUTLINES = Object.fromEntries(Object.entries(SYMBOLS).map(([type, path]) => [type, new Path2D(path)]));
 const DASHES = { Planned: [7, 5], Target: [7, 5], Problem: [2, 4], UnderWay: [9, 3, 2, 3], Ended: [1, 6] };
 const MANY_LINKS = 700;
+const FEW_MARKS = 60; // so many are drawn however small the picture is
 
 export class Picture {
   constructor(source, box, choice) {
@@ -30,6 +31,7 @@ export class Picture {
       edges: { smooth: false, selectionWidth: 0, chosen: false, hoverWidth: 0 },
       interaction: { hover: true, keyboard: false, multiselect: false, selectConnectedEdges: false, tooltipDelay: 1e9, hideEdgesOnDrag: false, zoomSpeed: 0.7 },
     });
+    for (const frame of box.querySelectorAll(".vis-network")) frame.tabIndex = -1; // the box around it takes the keys
     return network;
   }
 
@@ -92,6 +94,7 @@ export class Picture {
   // Brings the data sets to what is chosen; only what differs is touched.
   draw() {
     this.shown = this.choice.select();
+    this.badges = this.#figures();
     this.way = this.way ?? new Set();
     const near = (this.near = this.#near());
     const nodes = this.shown.nodes.map((node) => this.#nodeStyle(node));
@@ -102,6 +105,19 @@ export class Picture {
     this.network.redraw();
     if (!this.fitted && nodes.length && this.box.clientWidth) this.#first();
     return this.shown;
+  }
+
+  // The figures that are folded into their subject: how many, and whether some are flagged or withheld.
+  #figures() {
+    const found = new Map();
+    for (const id of this.shown.facts) {
+      const fact = this.source.facts[id];
+      if (!["Outcome", "Withheld"].includes(fact.kind) || !this.shown.ids.has(fact.subject) || this.shown.ids.has(fact.object)) continue;
+      const { count: many = 0, marks = "" } = found.get(fact.subject) ?? {};
+      const mark = (fact.flags.length ? "!" : "") + (fact.kind === "Withheld" ? "×" : "");
+      found.set(fact.subject, { count: many + 1, marks: marks + [...mark].filter((one) => !marks.includes(one)).join("") });
+    }
+    return found;
   }
 
   #near() {
@@ -124,9 +140,11 @@ export class Picture {
       context.globalAlpha = this.near && !this.near.has(node.id) && !chosen ? 0.15 : 1;
       context.translate(x, y);
       context.scale(size / 10, size / 10);
-      context.fillStyle = this.colors[node.type] ?? this.colors.Other;
-      context.strokeStyle = chosen ? this.colors.text : this.colors.halo;
-      context.lineWidth = ((chosen ? 3 : 1.2) * enlarge * 10) / (size * scale);
+      const color = this.colors[node.type] ?? this.colors.Other;
+      context.fillStyle = node.silent ? this.colors.halo : color;
+      context.strokeStyle = chosen ? this.colors.text : node.silent ? color : this.colors.halo;
+      context.lineWidth = ((chosen ? 3 : node.silent ? 2 : 1.2) * enlarge * 10) / (size * scale);
+      if (node.silent === "mentioned") context.setLineDash([3, 3]);
       context.lineJoin = "round";
       context.fill(OUTLINES[node.type] ?? OUTLINES.Other);
       context.stroke(OUTLINES[node.type] ?? OUTLINES.Other);
@@ -156,7 +174,7 @@ export class Picture {
     const items = this.shown.nodes.filter((node) => places[node.id]).map((node) => this.#item(node, at, scale, enlarge)).toSorted((a, b) => b.weight - a.weight || b.degree - a.degree || a.id - b.id);
     const visible = this.shown.links.filter((link) => places[link.from] && places[link.to]);
     return drawLabels(context, {
-      items, marks: scale / enlarge > 0.55 || near ? this.#marks(visible, at, near) : [], words: this.#words(visible, at), width: this.box.clientWidth,
+      items, marks: this.#marks(visible, at, near, scale / enlarge > 0.55), words: this.#words(visible, at), width: this.box.clientWidth,
       height: this.box.clientHeight, zoom: this.fitted ? scale / enlarge / this.fitted : 1, colors: this.colors,
       ratio: network.canvas.pixelRatio * enlarge,
     });
@@ -168,14 +186,14 @@ export class Picture {
     const { near } = this;
     const close = near?.has(node.id) ?? false;
     return {
-      id: node.id, x, y, size: sizeOf(node, scale, enlarge) / enlarge, text: this.source.label(node.id), first: chosen, faint: near && !close && !chosen, badge: node.figures,
+      id: node.id, x, y, size: sizeOf(node, scale, enlarge) / enlarge, text: this.source.label(node.id), first: chosen, faint: near && !close && !chosen, badge: node.counted ? badgeText({ count: node.figures, marks: "" }) : badgeText(this.badges.get(node.id)),
       weight: chosen ? 2 : close ? 1 : 0, degree: node.degree,
     };
   }
 
-  #marks(links, at, near) {
-    const marked = links.filter((link) => (link.inferred || link.flagged) && (!near || (near.has(link.from) && near.has(link.to))));
-    return marked.map((link) => ({ ...middle(link, at), sign: link.flagged ? "!" : "?" }));
+  #marks(links, at, near, close) {
+    const marked = links.filter((link) => signOf(link) && (!near || (near.has(link.from) && near.has(link.to))));
+    return close || near || marked.length <= FEW_MARKS ? marked.map((link) => ({ ...middle(link, at), sign: signOf(link) })) : [];
   }
 
   #words(links, at) {
@@ -313,28 +331,71 @@ export class Picture {
     return sheet;
   }
 
+  // The legend of the picture file, in as many rows as it needs; without a context it only counts them.
+  #legend(context, width, top = 0) {
+    const pen = context ?? el("canvas", {}).getContext("2d");
+    pen.font = `24px ${FONT}`;
+    let [x, row] = [24, 0];
+    for (const { text, draw } of this.#keys()) {
+      const wide = pen.measureText(text).width + 44;
+      if (x + wide > width - 24 && x > 24) [x, row] = [24, row + 1];
+      if (context) {
+        context.save();
+        context.translate(x + 16, top + 30 + row * 40);
+        draw(context);
+        context.restore();
+        context.fillStyle = "#1d2733";
+        context.fillText(text, x + 40, top + 38 + row * 40);
+      }
+      x += wide + 30;
+    }
+    return row + 1;
+  }
+
+  #keys() {
+    const shape = (type) => (pen) => {
+      pen.fillStyle = this.colors[type] ?? this.colors.Other;
+      pen.fill(OUTLINES[type] ?? OUTLINES.Other);
+    };
+    const line = (color, dash) => (pen) => {
+      Object.assign(pen, { strokeStyle: color, lineWidth: 3 });
+      pen.setLineDash(dash);
+      pen.stroke(new Path2D("M-16 0H18"));
+    };
+    const sign = (mark, color) => (pen) => {
+      Object.assign(pen, { fillStyle: color, strokeStyle: color, lineWidth: 2, textAlign: "center", textBaseline: "middle", font: `700 18px ${FONT}` });
+      pen.stroke(new Path2D("M0-12A12 12 0 1 1 0 12A12 12 0 1 1 0-12Z"));
+      pen.fillText(mark, 0, 1);
+    };
+    const { colors } = this;
+    const types = [...new Set(this.shown.nodes.map((node) => node.type))].sort().map((type) => ({ text: term("type", type), draw: shape(type) }));
+    const lines = [["solid", colors.line, []], ["dashed", colors.line, [9, 6]], ["dotted", colors.problem, [3, 5]]].map(([name, color, dash]) => ({ text: t(name), draw: line(color, dash) }));
+    return [...types, ...lines, { text: t("inferred"), draw: sign("?", colors.infer) }, { text: t("flagged"), draw: sign("!", colors.flag) }, { text: t("withheld"), draw: sign("×", colors.masked) }];
+  }
+
   #compose(picture, width, height, caption) {
     const sheet = el("canvas", {});
     sheet.width = width;
-    sheet.height = height + 90;
+    sheet.height = height + 60 + 40 * this.#legend(null, width);
     const context = sheet.getContext("2d");
     context.fillStyle = "#fff";
     context.fillRect(0, 0, sheet.width, sheet.height);
     context.drawImage(picture, 0, 0, width, height);
+    this.#legend(context, width, height);
     context.fillStyle = "#1d2733";
-    context.font = `24px ${FONT}`;
-    let x = 24;
-    for (const type of new Set(this.shown.nodes.map((node) => node.type))) {
-      context.fillStyle = this.colors[type] ?? this.colors.Other;
-      context.fillRect(x, height + 18, 20, 20);
-      context.fillStyle = "#1d2733";
-      context.fillText(term("type", type), x + 28, height + 36);
-      x += context.measureText(term("type", type)).width + 60;
-    }
     context.font = `20px ${FONT}`;
-    context.fillText(caption, 24, height + 72);
+    context.fillText(caption, 24, sheet.height - 20, width - 48);
     return sheet;
   }
+}
+
+// What a line says of its facts beside its colour: flagged, inferred, or withheld in the source.
+function signOf(link) {
+  return link.flagged ? "!" : link.inferred ? "?" : link.predicate === "withheld" ? "×" : "";
+}
+
+function badgeText(figures) {
+  return figures?.count ? count(figures.count) + figures.marks : "";
 }
 
 function shrink({ x, y }, enlarge) {
@@ -388,19 +449,22 @@ function themeColors() {
   const get = (name) => style.getPropertyValue(`--${name}`).trim();
   const types = Object.fromEntries(Object.keys(SYMBOLS).map((type) => [type, get(`type-${type}`)]));
   const rest = ["text", "halo", "line", "structure", "problem", "relation", "flag", "infer", "badge"];
-  return { ...types, ...Object.fromEntries(rest.map((name) => [name, get(name)])) };
+  const masked = get("muted");
+  return { masked, ...types, ...Object.fromEntries(rest.map((name) => [name, get(name)])) };
 }
 
 // ---- legend and buttons
 
-export function drawLegend(box, types) {
+export function drawLegend(box, types, silent = []) {
   const line = (kind) => el("span", { class: `line ${kind}`, "aria-hidden": "true" });
   const entries = [
     ...types.map((type) => el("span", {}, symbol(type), term("type", type))),
     ...["solid", "dashed", "dotted", "structure"].map((kind) => el("span", {}, line(kind), t(kind))),
     el("span", {}, el("b", { class: "mark infer" }, "?"), t("inferred")),
     el("span", {}, el("b", { class: "mark flag" }, "!"), t("flagged")),
+    el("span", {}, el("b", { class: "mark masked" }, "×"), t("withheld")),
     el("span", {}, el("b", { class: "mark badge" }, "12"), t("badge")),
+    ...silent.map((kind) => el("span", {}, el("i", { class: `hollow ${kind}`, "aria-hidden": "true" }), t(`${kind}Short`))),
     el("span", { class: "muted" }, t("size")),
   ];
   const open = matchMedia("(min-width: 800px)").matches;

@@ -44,14 +44,17 @@ class Taken {
 export function drawLabels(context, { items, marks, words, width, height, zoom, colors, ratio }) {
   const taken = new Taken();
   const symbols = new Taken();
-  const inside = ([left, top, right, bottom]) => right > 0 && bottom > 0 && left < width && top < height;
+  const inside = ([left, top, right, bottom]) => left >= 0 && top >= 0 && right <= width && bottom <= height;
   let budget = BUDGET * Math.max(1, zoom * zoom);
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const mark of marks) drawMark(context, mark, colors);
+  for (const mark of marks) {
+    drawMark(context, mark, colors);
+    taken.take([mark.x - 8, mark.y - 8, mark.x + 8, mark.y + 8]);
+  }
   const near = items.filter((item) => inside([item.x, item.y, item.x, item.y]));
   const kept = near.length <= CROWD ? near : near.filter((item) => item.first || item.size > 9);
   for (const item of kept) symbols.take([item.x - item.size, item.y - item.size, item.x + item.size, item.y + item.size]);
@@ -62,7 +65,7 @@ export function drawLabels(context, { items, marks, words, width, height, zoom, 
     if (item.faint && drawn.length >= SURE) break;
     const fits = (box) => inside(box) && taken.free(box);
     const important = item.first || drawn.length < SURE;
-    const box = place(context, item, (one) => fits(one) && symbols.free(one)) ?? (important ? place(context, item, fits) : null);
+    const box = place(context, item, (one) => fits(one) && symbols.free(one)) ?? (important ? place(context, item, fits) : null) ?? (item.first && inside([item.x, item.y, item.x, item.y]) ? pressed(place(context, item, () => true), width, height) : null);
     if (!box) continue;
     taken.take(box);
     drawn.push([item, box]);
@@ -86,6 +89,13 @@ function place(context, item, fits) {
     if (fits(box)) return box;
   }
   return null;
+}
+
+// A box moved inside the picture: the chosen thing is named even at the rim.
+function pressed([left, top, right, bottom], width, height) {
+  const x = Math.max(0, Math.min(left, width - (right - left)));
+  const y = Math.max(0, Math.min(top, height - (bottom - top)));
+  return [x, y, x + right - left, y + bottom - top];
 }
 
 function drawText(context, item, box, colors) {
@@ -119,7 +129,7 @@ function drawMark(context, { x, y, sign }, colors) {
   context.fillStyle = colors.halo;
   context.fill();
   context.lineWidth = 1.5;
-  context.strokeStyle = sign === "!" ? colors.flag : colors.infer;
+  context.strokeStyle = { "!": colors.flag, "?": colors.infer, "×": colors.masked }[sign];
   context.stroke();
   context.fillStyle = context.strokeStyle;
   context.font = `700 10px ${FONT}`;

@@ -1,9 +1,9 @@
 // Puts the parts of the page together and keeps them in step with the state.
 
 import { Choice } from "./choice.js";
-import { openSource, FOLDED_TYPES, typeNames, filtersFacts } from "./data.js";
-import { button, el, replace } from "./dom.js";
-import { cleared, Filters } from "./filters.js";
+import { openSource, FOLDED_TYPES, typeNames, filtersFacts, inPicture } from "./data.js";
+import { button, el, replace, save } from "./dom.js";
+import { cleared, Filters, filtersInWords } from "./filters.js";
 import { drawLegend, drawZoom, Picture } from "./graph.js";
 import { count, setLanguage, t, translatePage } from "./i18n.js";
 import { Panel } from "./panel.js";
@@ -11,6 +11,7 @@ import { Reader } from "./reader.js";
 import { Search } from "./search.js";
 import { bindHash, change, onChange, state } from "./state.js";
 import { Table } from "./table.js";
+import { turtle } from "./turtle.js";
 
 const SMALL = matchMedia("(max-width: 799px)");
 const CONTENT = ["types", "kinds", "states", "region", "measure", "document", "year", "loose", "extra", "hidden"];
@@ -46,6 +47,8 @@ class Page {
     byId("open-filters").addEventListener("click", () => document.body.classList.toggle("with-filters"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture.recolor());
     addEventListener("keydown", (event) => this.key(event));
+    addEventListener("beforeprint", () => this.print(true));
+    addEventListener("afterprint", () => this.print(false));
     document.querySelector(".tabs").addEventListener("keydown", (event) => moveTab(event));
   }
 
@@ -59,6 +62,15 @@ class Page {
       if (document.body.classList.contains("with-filters")) document.body.classList.remove("with-filters");
       else change({ node: -1, fact: -1, other: -1 });
     }
+  }
+
+  // Paper is light, whatever the screen is.
+  print(begins) {
+    const root = document.documentElement;
+    if (begins) this.theme = root.dataset.theme;
+    if (begins || this.theme) root.dataset.theme = begins ? "light" : this.theme;
+    else delete root.dataset.theme;
+    this.picture.recolor();
   }
 
   flipTheme() {
@@ -85,7 +97,7 @@ class Page {
   summary() {
     const { documents, nodes, facts } = this.source;
     const newest = documents.map((item) => item.issued ?? "").sort().at(-1);
-    return t("summary", { documents: count(documents.length), nodes: count(nodes.length), facts: count(facts.length) }) + (newest ? t("newest", { date: newest }) : "");
+    return t("summary", { documents: count(documents.length), nodes: count(nodes.length), facts: count(facts.length) }) + (newest ? t("newest", { date: newest }) : "") + t("digest", { digest: this.source.digest.slice(0, 8) });
   }
 
   // Redraws the parts that depend on what changed.
@@ -125,19 +137,34 @@ class Page {
   // Legend, notice and status line: what is drawn, what is not, and why.
   around() {
     const { shown } = this.picture;
-    drawLegend(byId("legend"), [...new Set(shown.nodes.map((node) => node.type))].sort());
+    drawLegend(byId("legend"), [...new Set(shown.nodes.map((node) => node.type))].sort(), [...new Set(shown.nodes.map((node) => node.silent).filter(Boolean))].sort());
     const { reasons } = shown;
     const total = this.source.nodes.length;
-    const notes = [t("shown", { shown: count(shown.nodes.length), total: count(total), facts: count(shown.facts.size), allFacts: count(this.source.facts.length) })];
-    for (const [type, number] of reasons.folded) notes.push(t("folded", { count: count(number), names: typeNames([type]) }));
-    if (reasons.byFilter) notes.push(t("byFilter", { count: count(reasons.byFilter) }));
-    if (reasons.byHand) notes.push(t("byHand", { count: count(reasons.byHand) }));
-    if (reasons.links) notes.push(t("byLinks", { count: count(reasons.links) }));
-    if (reasons.loose) notes.push(t("loose", { count: count(reasons.loose) }));
-    replace(byId("status"), el("span", {}, notes[0]), el("span", { class: "more" }, notes.slice(1).map((note) => ` · ${note}`).join("")));
-    replace(byId("actions"), reasons.loose ? button(t("showLoose"), () => change({ loose: true }), { class: "link" }) : null, this.changed() ? button(t("restore"), () => change({ ...cleared(), loose: false }), { class: "link", id: "restore" }) : null,
-      button(t("copy"), (event) => this.copy(event.target), { class: "link" }), state.tab === "graph" ? button(t("png"), () => this.picture.png(this.caption()), { class: "link", id: "png" }) : null);
+    const head = t("shown", { shown: count(shown.nodes.length), total: count(total), facts: count(shown.facts.size), allFacts: count(this.source.facts.length) });
+    replace(byId("status"), el("span", {}, head), el("span", { class: "more" }, this.notes(reasons).flatMap((note) => [" · ", note])));
+    replace(byId("actions"), ...this.actions());
     this.notice(shown, total);
+  }
+
+  // Every reason for which something is not drawn; a click on it undoes it.
+  notes(reasons) {
+    const undo = (text, patch) => button(el("bdi", {}, text), () => change(patch), { class: "note", title: t("undo") });
+    const folded = [...reasons.folded].map(([type, number]) => undo(t("folded", { count: count(number), names: typeNames([type]) }), { types: new Set([...state.types].filter((one) => one !== type)) }));
+    const filters = filtersInWords(this.source).map((filter) => undo(`${filter.text.slice(0, 40)} ×`, filter.undo));
+    return [
+      reasons.byFilter ? t("byFilter", { count: count(reasons.byFilter) }) : "", ...filters, reasons.byHand ? undo(`${t("byHand", { count: count(reasons.byHand) })} ×`, { hidden: new Set() }) : "", ...folded,
+      reasons.loose ? undo(t("loose", { count: count(reasons.loose) }), { loose: true }) : "", reasons.links ? t("byLinks", { count: count(reasons.links) }) : "",
+    ].filter(Boolean);
+  }
+
+  actions() {
+    const link = (text, run, id) => button(t(text), run, { class: "link", id });
+    const facts = () => inPicture(this.source, this.picture.shown, state.node);
+    const onGraph = [
+      link("png", () => this.picture.png(this.caption()), "png"), link("saveShown", () => this.table.save(facts(), "shown.csv"), "shown-csv"),
+      link("saveTurtle", () => save("shown.ttl", new Blob([turtle(this.source, facts())], { type: "text/turtle;charset=utf-8" })), "shown-ttl"),
+    ];
+    return [this.changed() ? link("restore", () => change({ ...cleared(), loose: false }), "restore") : null, link("copy", (event) => this.copy(event.target)), ...(state.tab === "graph" ? onGraph : [])];
   }
 
   changed() {
@@ -152,7 +179,7 @@ class Page {
   }
 
   caption() {
-    return `${t("title")} · ${this.summary()} · ${this.source.digest.slice(0, 12)}`;
+    return `${t("title")} · ${this.summary()}`;
   }
 
   async copy(target) {
@@ -170,28 +197,13 @@ class Page {
   }
 
   about() {
-    const english = state.lang === "en";
-    const lines = english ? ABOUT_EN : ABOUT_ZH;
-    replace(byId("page-about"), el("article", { class: "about" }, el("h2", {}, t("about")), ...lines.map(([title, text]) => el("section", {}, el("h3", {}, title), el("p", {}, text))),
-      el("p", { class: "muted" }, `${this.summary()} · sha256 ${this.source.digest.slice(0, 16)}`)));
+    const sections = ABOUT.map((name) => el("section", {}, el("h3", {}, t(`about${name}`)), el("p", {}, t(`about${name}Text`, { limit: count(this.source.limit) }))));
+    replace(byId("page-about"), el("article", { class: "about" }, el("h2", {}, t("about")), ...sections, this.source.texts === false ? el("p", { class: "hint" }, t("noTexts")) : null,
+      el("p", { class: "muted" }, `${this.summary()} · sha256 ${this.source.digest}`)));
   }
 }
 
-const ABOUT_ZH = [
-  ["这是什么", "从义务教育报告中抽取的事实:哪里、哪所学校实施或计划了哪些举措,报告给出了哪些数据、问题和关系。每条事实都附原文,点击原文即可在文档中看到它的位置。"],
-  ["怎样读", "实线为已实施或实际,虚线为计划或目标,红色点线为未落实或问题。带“?”的主体由上下文推断;带“!”的数据存疑。原文以 xx 隐去的数字显示为“原文隐去”,不作为数值。"],
-  ["未提及不等于没有", "“未提及”指文档没有说到;“原文隐去”指文档说到而隐去了数字;“无文件”指没有任何文档属于该地。三者都不能当作零。"],
-  ["数字不可随意相加", "存量、当期、累计、变化量、占比含义不同;“其中项”已包含在总数里;“重复表述”是同一事实的另一处说法。"],
-  ["操作", "/ 搜索;方向键在相邻节点间移动;回车进入详情;+ − 0 缩放;双击展开邻居;右键隐藏;按住 Shift 点选第二个节点查找路径;Esc 关闭。地址栏记录当前状态,复制链接即可重现。"],
-];
-
-const ABOUT_EN = [
-  ["What this is", "Facts taken from reports on compulsory education: which place or school adopted or plans which measures, and the figures, shortcomings and relations that the reports state. Every fact has its quote; click it to see its place in the document."],
-  ["How to read it", "Solid lines are done or actual, dashed planned or targeted, red dotted lacking. '?' marks an agent inferred from context, '!' a figure that looks implausible. Figures masked as xx in the source read 'withheld' and are never values."],
-  ["Not mentioned is not none", "'Not mentioned': no document says so. 'Withheld': said, with the figure masked. 'No document': no document belongs to the place. None of them is zero."],
-  ["Do not add figures up", "Levels, flows, cumulative figures, changes and shares differ; parts are contained in their totals; a restatement says the same thing again."],
-  ["Keys", "/ search; arrows move between nodes; Enter opens details; + − 0 zoom; double click expands; right click hides; Shift-click a second node for paths; Esc closes. The address keeps the state."],
-];
+const ABOUT = ["What", "Read", "Silence", "Sums", "Limits", "Keys"];
 
 function moveTab(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

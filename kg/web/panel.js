@@ -2,12 +2,28 @@
 
 import { button, el, named, replace, symbol } from "./dom.js";
 import { chips, dateOf, factCard, predicateName, reference, thing } from "./facts.js";
-import { passes } from "./data.js";
+import { passes, unfiltered } from "./data.js";
 import { predicateOf } from "./graph.js";
 import { count, t, term } from "./i18n.js";
 import { change, state } from "./state.js";
 
 const AT_FIRST = 5;
+const MORE = 50;
+const MOST_PATHS = 5;
+const NAME = 80;
+
+// The first items of a list, and a button that says how many more there are and brings them.
+function listed(list, items, first, item) {
+  const rest = items.slice(first);
+  list.append(...items.slice(0, first).map(item));
+  if (!rest.length) return [list];
+  const more = button(t("more", { count: count(rest.length) }), () => {
+    list.append(...rest.splice(0, MORE).map(item));
+    if (rest.length) more.textContent = t("more", { count: count(rest.length) });
+    else more.remove();
+  }, { class: "small" });
+  return [list, more];
+}
 
 // What was done stands before what is planned or lacking, then figures, shortcomings and relations.
 function weight({ kind, status }) {
@@ -71,7 +87,7 @@ export class Panel {
 
   #head(node) {
     const notes = [term("type", node.type), node.detail, node.path].filter(Boolean);
-    return el("header", { class: "head" }, el("h2", {}, symbol(node.type, 16), named(this.source.label(node.id), 80)), el("p", { class: "muted" }, named(notes.join(" · "), 80)));
+    return el("header", { class: "head" }, el("h2", {}, symbol(node.type, 16), named(this.source.label(node.id), NAME)), el("p", { class: "muted" }, named(notes.join(" · "), 80)));
   }
 
   #actions(node) {
@@ -122,8 +138,9 @@ export class Panel {
 
   #details(node) {
     const lines = [];
-    const add = (name, value) => value && lines.push(el("dt", {}, t(name)), el("dd", {}, named(value, 200)));
-    add("aliases", (node.alias ?? []).slice(0, 12).join("、"));
+    const add = (name, value) => value && lines.push(el("dt", {}, t(name)), el("dd", value.length > 120 ? { class: "long", tabindex: "0" } : {}, el("bdi", {}, value)));
+    if (node.label.length > NAME) add("fullName", node.label);
+    add("aliases", (node.alias ?? []).join("、"));
     add("code", node.code);
     add("definition", node.definition);
     if (node.document >= 0) {
@@ -146,37 +163,34 @@ export class Panel {
   #groups(node, facts) {
     const kept = facts.filter((fact) => passes(this.source, fact, state) && fact.id !== (node.document >= 0 ? -1 : state.fact));
     const groups = new Map();
+    const hidden = facts.length - kept.length - (facts.some((fact) => fact.id === state.fact) && node.document < 0 ? 1 : 0);
     for (const fact of kept.toSorted((a, b) => weight(a) - weight(b) || a.id - b.id)) {
       const name = ["Outcome", "Withheld"].includes(fact.kind) ? term("kind", fact.kind) : predicateName(fact);
-      groups.set(name, [...(groups.get(name) ?? []), fact]);
+      if (!groups.has(name)) groups.set(name, []);
+      groups.get(name).push(fact);
     }
-    if (!facts.length && node.type !== "Document") return [el("p", { class: "hint" }, t("noFacts"))];
-    return [...groups].map(([name, list]) => this.#group(name, list, this.own.partial?.(node) ? "+" : ""));
+    if (!facts.length && node.type !== "Document") return [el("p", { class: "hint mentioned" }, t("noFacts"))];
+    return [...[...groups].map(([name, list]) => this.#group(name, list, this.own.partial?.(node) ? "+" : "")), hidden > 0 ? this.#hidden(hidden) : null];
+  }
+
+  #hidden(number) {
+    return el("p", { class: "hint" }, t("factsHidden", { count: count(number) }), " ", button(t("clear"), () => change(unfiltered()), { class: "small" }));
   }
 
   #group(name, facts, plus) {
-    const list = el("div", {}, ...facts.slice(0, AT_FIRST).map((fact) => factCard(this.source, fact)));
-    const rest = facts.slice(AT_FIRST);
-    const more = rest.length
-      ? button(t("more", { count: rest.length }), () => {
-          list.append(...rest.splice(0, 50).map((fact) => factCard(this.source, fact)));
-          if (rest.length) more.textContent = t("more", { count: rest.length });
-          else more.remove();
-        }, { class: "small" })
-      : null;
-    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length) + plus)), list, more);
+    return el("section", {}, el("h3", {}, name, el("span", { class: "count" }, count(facts.length) + plus)), ...listed(el("div"), facts, AT_FIRST, (fact) => factCard(this.source, fact)));
   }
 
   #named(node, facts) {
     const parts = [];
     if (node.type === "Region") {
       const own = this.source.toldOf(node.id);
-      const list = own.slice(0, 20).map((item) => el("li", {}, reference(this.source, null, { document: item.id })));
-      parts.push(own.length ? el("section", {}, el("h3", {}, t("homeOf")), el("ul", { class: "plain-list" }, ...list)) : el("p", { class: "hint" }, t("noDocument")));
+      const list = listed(el("ul", { class: "plain-list" }), own, 20, (item) => el("li", {}, reference(this.source, null, { document: item.id })));
+      parts.push(own.length ? el("section", {}, el("h3", {}, t("homeOf")), ...list) : el("p", { class: "hint fileless" }, t("noDocument")));
     }
     if (node.named.length && !facts.length) {
-      const list = node.named.slice(0, 20).map((quote) => el("li", {}, el("span", { class: "words" }, quote.exact), " ", reference(this.source, null, quote)));
-      parts.push(el("section", {}, el("h3", {}, t("namedIn")), el("ul", { class: "plain-list" }, ...list)));
+      const list = listed(el("ul", { class: "plain-list" }), node.named, 20, (quote) => el("li", {}, el("span", { class: "words" }, quote.exact), " ", reference(this.source, null, quote)));
+      parts.push(el("section", {}, el("h3", {}, t("namedIn")), ...list));
     }
     return parts;
   }
@@ -190,12 +204,13 @@ export class Panel {
     this.picture.draw();
     const title = el("h2", {}, t("paths", { from: this.source.label(from), to: this.source.label(to) }));
     if (!ways.length) return [title, el("p", { class: "hint" }, t("noPath"))];
-    return [title, el("ol", { class: "paths" }, ...ways.map((way) => el("li", {}, ...way.map((link) => this.#step(link)))))];
+    const limit = ways.length >= MOST_PATHS ? el("p", { class: "hint" }, t("mostPaths", { count: MOST_PATHS })) : null;
+    return [title, limit, el("ol", { class: "paths" }, ...ways.map((way) => el("li", {}, ...way.map((link) => this.#step(link)))))];
   }
 
   #step(link) {
-    const facts = link.facts.slice(0, 2).map((id) => this.source.facts[id]);
-    if (facts.length) return el("div", {}, ...facts.map((fact) => factCard(this.source, fact)));
+    const facts = link.facts.map((id) => this.source.facts[id]);
+    if (facts.length) return el("div", {}, ...listed(el("div"), facts, 2, (fact) => factCard(this.source, fact)));
     return el("p", { class: "sentence" }, thing(this.source, link.from), el("span", { class: "predicate" }, predicateOf(link)), thing(this.source, link.to), chips([]));
   }
 }

@@ -16,7 +16,8 @@ export class Reader {
     const text = state.doc >= 0 ? await this.#text(this.source.documents[state.doc]) : [el("p", { class: "hint" }, t("chooseText"))];
     if (ticket !== this.ticket) return;
     const list = this.source.documents.map((item) => this.#entry(item));
-    replace(this.box, el("nav", { class: "documents", "aria-label": t("documents") }, ...list), el("article", { class: "text", tabindex: "0", "aria-label": t("documents") }, ...text));
+    const missing = this.source.texts === false ? el("p", { class: "hint" }, t("noTexts")) : null;
+    replace(this.box, el("nav", { class: "documents", "aria-label": t("documents") }, missing, ...list), el("article", { class: "text", tabindex: "0", "aria-label": t("documents") }, ...text));
     this.box.classList.toggle("reading", state.doc >= 0);
     this.#reveal();
   }

@@ -3,12 +3,15 @@
 import { el, named, replace, symbol } from "./dom.js";
 import { dateOf, marked, predicateName } from "./facts.js";
 import { locate } from "./fold.js";
-import { t, term } from "./i18n.js";
+import { count, t, term } from "./i18n.js";
 import { change, state } from "./state.js";
+
+const FIRST = 8;
+const STEP = 50;
 
 export class Search {
   constructor(source, input, box, open) {
-    Object.assign(this, { source, input, box, open, composing: false, at: -1 });
+    Object.assign(this, { source, input, box, open, composing: false, at: -1, limit: FIRST });
     input.addEventListener("compositionstart", () => (this.composing = true));
     input.addEventListener("compositionend", () => {
       this.composing = false;
@@ -21,6 +24,7 @@ export class Search {
   }
 
   #typed() {
+    this.limit = FIRST;
     change({ q: this.input.value.trim() });
     this.#find();
   }
@@ -29,17 +33,17 @@ export class Search {
     const query = this.input.value.trim();
     const ticket = (this.ticket = (this.ticket ?? 0) + 1);
     if (!query) return this.hide();
-    const found = await this.source.search(query);
+    const found = await this.source.search(query, this.limit);
     if (ticket === this.ticket) this.#list(found, query);
   }
 
   #list(found, query) {
     const groups = [
-      ["groupNodes", found.nodes.map((hit) => this.#node(hit, found.needle))],
-      ["groupQuotes", found.facts.map((fact) => this.#quote(fact, found.needle))],
-      ["groupTexts", found.documents.map((item) => this.#text(item, found.needle))],
+      ["groupNodes", found.nodes.map((hit) => this.#node(hit, found.needle)), found.totals.nodes],
+      ["groupQuotes", found.facts.map((fact) => this.#quote(fact, found.needle)), found.totals.facts],
+      ["groupTexts", found.documents.map((item) => this.#text(item, found.needle)), found.totals.documents],
     ].filter(([, rows]) => rows.length);
-    const parts = groups.flatMap(([name, rows]) => [el("div", { class: "group", role: "presentation" }, t(name)), ...rows]);
+    const parts = groups.flatMap(([name, rows, total]) => [el("div", { class: "group", role: "presentation" }, `${t(name)} ${count(total)}`), ...rows, total > rows.length ? this.#more(total - rows.length, rows.length) : null]).filter(Boolean);
     replace(this.box, ...(parts.length ? parts : [el("p", { class: "hint" }, t("noHits", { q: query.slice(0, 40) }))]));
     this.box.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
@@ -49,6 +53,14 @@ export class Search {
   #row(run, ...parts) {
     const number = this.box.rows = (this.box.rows ?? 0) + 1;
     return el("div", { class: "hit", role: "option", id: `hit-${number}`, "aria-selected": "false", onclick: () => this.#take(run) }, ...parts);
+  }
+
+  #more(rest, listed) {
+    const open = () => {
+      this.limit = listed + STEP;
+      this.#find();
+    };
+    return this.#row(open, el("span", { class: "main link" }, t("moreHits", { count: count(rest) })));
   }
 
   #take(run) {

@@ -1,7 +1,7 @@
 // All facts as a table: sorted, filtered by column, fifty a page, and saved as CSV.
 
 import { button, el, named, replace, save } from "./dom.js";
-import { passes } from "./data.js";
+import { passes, unfiltered } from "./data.js";
 import { chips, dateOf, marksOf, objectOf, periodOf, predicateName, valueOf } from "./facts.js";
 import { fold } from "./fold.js";
 import { count, t, term } from "./i18n.js";
@@ -51,7 +51,7 @@ export class Table {
     const focused = document.activeElement?.dataset?.column;
     const spot = document.activeElement?.selectionStart;
     replace(this.box, this.#bar(rows, page, pages), el("div", { class: "sheet" }, el("table", { class: "facts" }, this.#head(), el("tbody", {}, ...rows.slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS).map((fact) => this.#row(fact))))),
-      rows.length ? null : el("p", { class: "hint" }, t("noRows"), " ", button(t("clear"), () => change({ ...this.#clear() }), { class: "small" })));
+      rows.length ? null : this.#silence(), rows.length ? null : el("p", { class: "hint" }, t("noRows"), " ", button(t("clear"), () => change({ ...this.#clear() }), { class: "small" })));
     const input = focused && this.box.querySelector(`[data-column="${focused}"]`);
     if (input) {
       input.focus();
@@ -59,17 +59,37 @@ export class Table {
     }
   }
 
+  // Why nothing is said of a place and a measure: no document belongs to the place, or its documents are silent.
+  #silence() {
+    if (!state.region) return null;
+    const place = state.region.split("/").at(-1);
+    const there = this.source.documents.some((item) => `${this.source.nodes[item.region]?.path ?? ""}/`.startsWith(`${state.region}/`));
+    return el("p", { class: `hint ${there ? "mentioned" : "fileless"}` }, t(there ? "mentioned" : "fileless", { place }));
+  }
+
   #clear() {
-    return { kinds: new Set(), states: new Set(), region: "", measure: -1, document: -1, year: "", columns: {}, page: 1 };
+    return { ...unfiltered(), columns: {} };
   }
 
   #bar(rows, page, pages) {
     const about = state.columns.about;
     return el("div", { class: "bar" }, el("strong", { id: "row-count" }, t("rows", { count: count(rows.length) })),
       about ? el("span", { class: "chip" }, named(about, 30), button("×", () => change({ columns: { ...state.columns, about: undefined }, page: 1 }), { class: "link", "aria-label": t("clear") })) : null,
-      el("span", { class: "grow" }),
+      this.#order(), el("span", { class: "grow" }),
       button(t("previous"), () => change({ page: page - 1 }), { class: "small", disabled: page <= 1 }), el("span", {}, t("page", { page, pages })),
-      button(t("next"), () => change({ page: page + 1 }), { class: "small", disabled: page >= pages }), button(t("csv"), () => this.save(), { class: "small", id: "csv" }));
+      button(t("next"), () => change({ page: page + 1 }), { class: "small", disabled: page >= pages }), button(t("csv"), () => this.save(this.rows(), "facts.csv"), { class: "small", id: "csv" }));
+  }
+
+  // Where the heads of the columns have no room, their order is chosen from a list.
+  #order() {
+    const options = ["", ...this.columns.flatMap(([name]) => [name, `-${name}`])].map((key) => {
+      const name = key.replace("-", "");
+      const option = el("option", { value: key }, key ? `${t(name)} ${key === name ? "▲" : "▼"}` : t("inOrder"));
+      option.selected = key === state.sort;
+      return option;
+    });
+    const select = el("select", { class: "small small-only", "aria-label": t("order"), onchange: () => change({ sort: select.value, page: 1 }) }, ...options);
+    return select;
   }
 
   #head() {
@@ -106,11 +126,11 @@ export class Table {
     return named(text(fact), name === "colQuote" ? 300 : 60);
   }
 
-  save() {
+  save(facts, name) {
     const names = [...this.columns.map(([name]) => t(name)), t("colUnit"), t("value")];
-    const lines = this.rows().map((fact) => [...this.columns.map(([, text]) => text(fact)), fact.unit, fact.value]);
+    const lines = facts.map((fact) => [...this.columns.map(([, text]) => text(fact)), fact.unit, fact.value]);
     const csv = [names, ...lines].map((cells) => cells.map(cell).join(",")).join("\r\n");
-    save("facts.csv", new Blob(["\ufeff", csv, "\r\n"], { type: "text/csv;charset=utf-8" }));
+    save(name, new Blob(["\ufeff", csv, "\r\n"], { type: "text/csv;charset=utf-8" }));
   }
 }
 
