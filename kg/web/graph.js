@@ -3,7 +3,7 @@
 import { replace, symbol, el, button, save, SYMBOLS } from "./dom.js";
 import { drawLabels, FONT } from "./labels.js";
 import { state, change } from "./state.js";
-import { t, term } from "./i18n.js";
+import { count, t, term } from "./i18n.js";
 
 const OUTLINES = Object.fromEntries(Object.entries(SYMBOLS).map(([type, path]) => [type, new Path2D(path)]));
 const DASHES = { Planned: [7, 5], Target: [7, 5], Problem: [2, 4], UnderWay: [9, 3, 2, 3], Ended: [1, 6] };
