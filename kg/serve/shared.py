@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -120,9 +119,8 @@ def concept(e: Explorer, iri: str) -> Concept:
         said: dict[str, str] = {}
         for quad in statements(e, iri):
             name, value = quad.predicate.value, quad.object
-            if isinstance(value, ox.Literal | ox.NamedNode):
-                tag = getattr(value, "language", None) or ""
-                said.setdefault(name + (f"@{tag[:2]}" if tag else ""), value.value)
+            tag = getattr(value, "language", None) or ""
+            said.setdefault(name + (f"@{tag[:2]}" if tag else ""), getattr(value, "value", ""))
         label = PREFIXES["skos"] + "prefLabel"
         return Concept(iri, said.get(f"{label}@zh", ""), said.get(f"{label}@en", ""), said.get(PREFIXES["skos"] + "broader", ""), said.get(EDU + "better", ""))
 
