@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+Svg = Markup
+NOTHING = Markup()
 LONGEST = 99.0  # per cent of the width that the longest bar takes
 BAR, ROW = 40, 26  # heights of a bar with its label, and of a row of a stacked bar
 LEFT, RIGHT = 17.0, 95.0  # per cent, between which lines are drawn

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -73,8 +72,8 @@ class Drawn:
     group: Group
     heading: str
     qualities: list[str]
-    bars: Markup
-    lines: Markup
+    bars: charts.Svg
+    lines: charts.Svg
     names: list[str]
     rows: list[tuple[Fact, str]]
     notes: list[str]
@@ -288,8 +287,8 @@ def _drawn(request: Request, group: Group, several: bool) -> Drawn:
         group,
         called(request, concept(e, group.indicator)) if several else "",
         qualities(request, group),
-        charts.bars(f"{said('acrossRegions')}: {title}", bars) if bars else Markup(),
-        charts.lines(f"{said('overYears')}: {title}", lines, lambda n: display.number(f"{n:.10g}", group.unit, said)) if lines else Markup(),
+        charts.bars(f"{said('acrossRegions')}: {title}", bars) if bars else charts.NOTHING,
+        charts.lines(f"{said('overYears')}: {title}", lines, lambda n: display.number(f"{n:.10g}", group.unit, said)) if lines else charts.NOTHING,
         [one.name for one in lines],
         list({fact.row["id"]: (fact, why) for fact, why in rows}.values()),
         notes,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,7 +43,7 @@ def timeline(request: Request) -> Response:
     measures = [(e.key(one.iri), name_of(request, one)) for one in e.remembered("best known", lambda: e.top("Measure", CHOSEN))]
     chosen = concept(e, e.iri(measure)) if measure else None
     return answer(
-        request, "timeline.html", "timeline", YEARS, lines, {"undated": undated}, chart=charts.stacked(title, bars) if bars else Markup(), years=years,
+        request, "timeline.html", "timeline", YEARS, lines, {"undated": undated}, chart=charts.stacked(title, bars) if bars else charts.NOTHING, years=years,
         layers=layers, counts=counts, layer=lambda layer: layer_name(request, layer), link_of=lambda year, layer: _facts_link(request, year, layer), kind=kind,
         undated=undated, earlier=earlier, drawn=len(bars), measures=measures, measure=measure, chosen=called(request, chosen) if chosen else "",
         kinds=[(name, said.term("kind", name)) for name in dict.fromkeys(name for name, _ in LAYERS)], chosen_place=name_of(request, e.by_key(area.key)),
@@ -175,7 +174,7 @@ def _named(request: Request, place: Place) -> tuple[str, str, str, str]:
 
 def _provinces(
     request: Request, shown: Sequence[Place], states: Mapping[int, tuple[int, str]], shades: Mapping[int, str]
-) -> list[tuple[str, Markup]]:  # fmt: skip
+) -> list[tuple[str, charts.Svg]]:  # fmt: skip
     """The squares of each province, by code."""
     said, e = words(request), explorer(request)
     measure = urlencode({"measure": request.query_params.get("measure", ""), "kind": "Adoption"})
