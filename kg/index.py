@@ -39,6 +39,8 @@ CREATE TABLE fact(
 CREATE INDEX fact_by_document ON fact(document, ordinal);
 CREATE INDEX fact_by_subject ON fact(subject, kind);
 CREATE INDEX fact_by_object ON fact(object, kind);
+CREATE INDEX fact_from_to ON fact(subject, object);
+CREATE INDEX fact_to_from ON fact(object, subject);
 CREATE INDEX fact_by_place ON fact(place, kind);
 CREATE INDEX fact_by_measure ON fact(measure) WHERE measure IS NOT NULL;
 CREATE INDEX fact_by_kind ON fact(kind, status, year);

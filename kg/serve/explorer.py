@@ -31,6 +31,7 @@ FACETS = ("kind", "status", "place", "measure", "document", "year")
 MOST_HITS = 20
 WIDEST = 400  # neighbours of one node that a search for paths goes through
 FURTHEST, MOST_PATHS = 4, 5
+MOST_STEPS = 2_000  # things whose neighbours a search for paths looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Explorer:
                 self.build = output.current(self.out)
                 self.base = self.build.stamp.get("base", BASE)
                 self.stamp = stamp
+                self.store = Store.open(self.build.graph)
                 self.cached: dict[Any, Any] = {}
 
     @property
@@ -144,10 +146,6 @@ class Explorer:
             self.local.name = self.build.name
         db: sqlite3.Connection = self.local.db
         return db
-
-    def store(self) -> Store:
-        """The graph itself, to be closed by who asks."""
-        return Store.open(self.build.graph)
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """The rows of a query."""
@@ -326,38 +324,52 @@ class Explorer:
             found.setdefault(edge["predicate"], set()).add(edge["object"] if edge["subject"] == thing else edge["subject"])
         return {name: len(others) for name, others in sorted(found.items())}
 
+    def near(self, thing: int, limit: int = WIDEST) -> list[int]:
+        """The numbers of the neighbours of a thing."""
+        sql = """SELECT DISTINCT other FROM (
+            SELECT object AS other FROM fact WHERE subject = :id AND object IS NOT NULL
+            UNION ALL SELECT subject FROM fact WHERE object = :id AND subject IS NOT NULL
+            UNION ALL SELECT object FROM edge WHERE subject = :id AND predicate NOT IN ('mentions', 'cites', 'homeRegion')
+            UNION ALL SELECT subject FROM edge WHERE object = :id AND predicate NOT IN ('mentions', 'cites', 'homeRegion')) LIMIT :limit"""
+        return [row[0] for row in self.db.execute(sql, {"id": thing, "limit": limit})]
+
+    def between(self, one: int, other: int) -> dict[str, Any]:
+        """One line between two neighbours: a fact where there is one."""
+        sql = """SELECT subject, predicate, object, id AS fact, status, basis, flagged FROM fact WHERE subject = :a AND object = :b
+            UNION ALL SELECT subject, predicate, object, id, status, basis, flagged FROM fact WHERE subject = :b AND object = :a
+            UNION ALL SELECT subject, predicate, object, NULL, '', '', 0 FROM edge WHERE (subject = :a AND object = :b) OR (subject = :b AND object = :a)
+            LIMIT 1"""
+        return dict(self.db.execute(sql, {"a": one, "b": other}).fetchone())
+
     def paths(self, start: int, goal: int, furthest: int = FURTHEST) -> list[list[dict[str, Any]]]:
         """The shortest ways between two things, each a list of lines; none beyond `furthest` lines, and not through things with too many."""
-        before: dict[int, list[tuple[int, dict[str, Any]]]] = {start: []}
+        before: dict[int, list[int]] = {start: []}
         depth, queue = {start: 0}, deque([start])
-        while queue:
+        for _ in range(MOST_STEPS):
+            if not queue or depth[queue[0]] >= min(furthest, depth.get(goal, furthest)):
+                break
             at = queue.popleft()
-            if depth[at] >= min(furthest, depth.get(goal, furthest)):
-                continue
-            for edge in self.edges(at, WIDEST):
-                other = edge["object"] if edge["subject"] == at else edge["subject"]
+            for other in self.near(at):
                 if other not in depth:
                     depth[other] = depth[at] + 1
                     before[other] = []
                     queue.append(other)
-                if depth[other] == depth[at] + 1:
-                    before[other].append((at, edge))
-        return _unwound(before, start, goal)[:MOST_PATHS] if goal in depth else []
+                if depth[other] == depth[at] + 1 and len(before[other]) < MOST_PATHS:
+                    before[other].append(at)
+        ways = _unwound(before, start, goal) if goal in depth else []
+        return [[self.between(a, b) for a, b in zip(way, way[1:], strict=False)] for way in ways]
 
 
-def _unwound(before: Mapping[int, Sequence[tuple[int, dict[str, Any]]]], start: int, goal: int) -> list[list[dict[str, Any]]]:
-    ways: list[tuple[int, list[dict[str, Any]]]] = [(goal, [])]
-    done: list[list[dict[str, Any]]] = []
+def _unwound(before: Mapping[int, Sequence[int]], start: int, goal: int) -> list[list[int]]:
+    """The ways from a start to a goal as the things on them."""
+    ways: list[list[int]] = [[goal]]
+    done: list[list[int]] = []
     while ways and len(done) < MOST_PATHS:
-        at, way = ways.pop()
-        if at == start:
+        way = ways.pop()
+        if way[0] == start:
             done.append(way)
-            continue
-        seen: set[int] = set()
-        for other, edge in before[at]:
-            if other not in seen:  # one line between two things is enough to tell a way
-                seen.add(other)
-                ways.append((other, [edge, *way]))
+        else:
+            ways.extend([other, *way] for other in before[way[0]])
     return done
 
 

@@ -221,11 +221,7 @@ def _turtle(request: Request, iri: str) -> Response:
 
 def statements(e: Explorer, iri: str) -> list[Statement]:
     """All that the graph says of an IRI."""
-    store = e.store()
-    try:
-        return store.about(iri)
-    finally:
-        store.close()
+    return e.store.about(iri)
 
 
 def _other(request: Request, iri: str) -> Response:
