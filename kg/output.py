@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -38,6 +39,7 @@ REMEDIES = {
     errno.ENOTDIR: "name a folder with -o",
     errno.EEXIST: "name a folder with -o",
 }
+FULL = "free some space, or raise the file size limit (ulimit -f); the last good graph is untouched"
 SAID = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # of the whole disk; the database says them in words only
 
 
@@ -201,6 +203,8 @@ def reported(path: Path) -> Iterator[None]:
         place = path if code in SAID or not error.filename or str(error.filename).endswith(".half") else Path(str(error.filename))
         what = os.strerror(code) if code else str(error).splitlines()[0]
         raise StoreError(f"cannot be written: {what}", path=place, remedy=REMEDIES.get(code, "check the disk, or name another folder with -o")) from error
+    except sqlite3.OperationalError as error:  # it tells of a full disk in words of its own
+        raise StoreError(f"cannot be written: {error}", path=path, remedy=FULL) from error
 
 
 def _current(out: Path) -> Build:
