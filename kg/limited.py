@@ -7,8 +7,8 @@ import re
 import resource
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,8 @@ def answered(graph: Path, query: str, rows: int) -> dict[str, Any]:
     try:
         answer = store.query(query)
         if answer.triples is not None:
-            triples = list(islice(answer.triples, rows + 1))
-            return {"turtle": turtle(triples[:rows], store.base).decode("utf-8"), "more": len(triples) > rows}
+            triples, more = _few(answer.triples, rows)
+            return {"turtle": turtle(triples, store.base).decode("utf-8"), "more": more}
         names = list(answer.names)
         found: list[list[Any]] = []
         letters = 0
@@ -66,6 +66,18 @@ def answered(graph: Path, query: str, rows: int) -> dict[str, Any]:
         return {"error": error.message, "remedy": error.remedy} | ({"line": int(place[1]), "column": int(place[2])} if place else {})
     finally:
         store.close()
+
+
+def _few(triples: Iterable[Any], rows: int) -> tuple[list[Any], bool]:
+    """The first triples that are not too many letters together, and whether there are more."""
+    found: list[Any] = []
+    letters = 0
+    for triple in triples:
+        letters += len(str(triple.object))
+        if len(found) == rows or letters > LETTERS:
+            return found, True
+        found.append(triple)
+    return found, False
 
 
 def _cell(term: Any) -> dict[str, str] | None:

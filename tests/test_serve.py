@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from served import Served, served
 
+from kg.serve.pages import safe_cell
+
 
 @pytest.fixture(scope="module")
 def server(built: Path) -> Iterator[Served]:
@@ -77,3 +79,57 @@ def test_what_is_nowhere(server: Served) -> None:
     assert "没有符合条件的事实" in server.get("/facts?page=99999").text
     assert "没有符合条件的事实" in server.get("/facts?place=region/000000").text
     assert server.get("/static/x/../../cli.py").status == 404
+
+
+ODD = [
+    "/facts?year=99999999999999999999",
+    "/facts?year=²",
+    "/api/facts?year=①",
+    "/timeline?year=²",
+    f"/facts?page={'9' * 5000}",
+    f"/documents?page={'9' * 5000}",
+    f"/static/v/{'a' * 300}.js",
+    "/facts?words=%22%22*%00(",
+    "/search?q=NEAR(",
+    "//example.org/a",
+    "/id/%00",
+    "/facts?sort=nothing&down=1",
+]
+
+
+@pytest.mark.parametrize("path", ODD, ids=lambda path: path[:30])
+def test_odd_addresses_have_an_answer(server: Served, path: str) -> None:
+    """Numbers that are none, names of nothing and searches for marks are answered, under the rules of safety; no link leads off the site."""
+    found = server.get(f"/{path.lstrip('/')}" if not path.startswith("//") else path)
+    assert found.status < 500
+    assert "default-src 'none'" in found.headers["Content-Security-Policy"]
+    assert 'href="//' not in found.text
+
+
+def test_only_this_machine_is_answered(server: Served) -> None:
+    """A request that calls the server by another name gets nothing, so that no page from elsewhere can ask by a name bound to this address."""
+    assert server.get("/", Host="example.org").status == 400
+    assert server.get("/api/search?q=双减", Host="example.org:80").status == 400
+    assert server.get("/", Host="localhost").status == 200
+
+
+def test_a_whole_table_is_saved(server: Served) -> None:
+    """The CSV of all facts has as many rows as the page says."""
+    rows = list(csv.DictReader(io.StringIO(server.get("/facts?format=csv").body.decode("utf-8-sig"))))
+    assert f"共 {len(rows):,} 条" in server.get("/facts").text
+    assert len({row["iri"] for row in rows}) == len(rows)
+
+
+def test_formulas_are_no_formulas() -> None:
+    """A cell that a spreadsheet would take for a formula is saved as a text, a negative number as a number."""
+    assert [safe_cell(cell) for cell in ("=1+1", " =1", "＝1", "+1", "@a", "-1+1", "-1.5", "3%", "")] == [
+        "'=1+1",
+        "' =1",
+        "'＝1",
+        "'+1",
+        "'@a",
+        "'-1+1",
+        "-1.5",
+        "3%",
+        "",
+    ]

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from kg import index
 from kg.serve import part, words
 from kg.serve.explorer import FACETS, MOST_HITS, Asked, Explorer, Thing
-from kg.serve.pages import asked_of, explorer, named_facets, page_of
+from kg.serve.pages import asked_of, explorer, named_facets, page_of, whole
 
 SEEN = 25  # neighbours drawn unless more are asked for
 MOST = 200  # neighbours and facts in one answer
@@ -91,7 +91,8 @@ async def links(request: Request) -> Response:
         raise HTTPException(413, f"at most {LARGEST} bytes")
     try:
         keys = json.loads(await request.body())
-    except ValueError as error:
+        json.dumps(keys, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
         raise HTTPException(400, "a list of keys is needed") from error
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys) or len(keys) > MOST_JOINED:
         raise HTTPException(400, f"a list of at most {MOST_JOINED} keys is needed")
@@ -171,8 +172,7 @@ def _known(e: Explorer, key: str) -> Thing:
 
 def _number(request: Request, name: str, usual: int, least: int, most: int) -> int:
     """A number of the address, kept within bounds."""
-    given = request.query_params.get(name, "")
-    return max(least, min(int(given[:9]), most)) if given.isascii() and given.isdecimal() else usual
+    return whole(request.query_params.get(name, ""), usual, least, most)
 
 
 def _answer(said: dict[str, Any]) -> Response:

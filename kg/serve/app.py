@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +21,7 @@ from kg.errors import InputError, StoreError
 from kg.serve import analysis, api, asking, finding, pages, static
 from kg.serve.explorer import Explorer
 
+LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -28,33 +31,33 @@ HEADERS = {
 }
 
 
-def application(out: Path) -> Starlette:
-    """The explorer of the graph built under a folder."""
+def application(out: Path, hosts: Sequence[str] = LOCAL) -> Guard:
+    """The explorer of the graph built under a folder, for requests to these host names alone, so that no name of elsewhere is bound to this address."""
     routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *static.ROUTES]
     app = Starlette(routes=[Route(path, view, methods=methods) for path, view, methods in routes], exception_handlers=_HANDLERS)
+    app.router.redirect_slashes = False
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False)
     app.state.explorer = Explorer(out)
-    app.add_middleware(_Guard)
-    return app
+    return Guard(app)
 
 
-class _Guard:
+class Guard:
     """Adds the headers of safety to every answer, and takes up a newer build before each question."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Starlette) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        scope["app"].state.explorer.refresh()
+        """Answer one request."""
+        with suppress(StoreError):  # a build that cannot be read leaves the one that is open
+            self.app.state.explorer.refresh()
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *((name.lower().encode(), value.encode()) for name, value in HEADERS.items())]
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        await self.app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -71,12 +74,12 @@ _HANDLERS: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {HTTPExcep
 
 def serve(out: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
     """Serve the explorer until it is stopped; `tell` hears the address as soon as it answers."""
-    app = application(out)
+    app = application(out, LOCAL if host in LOCAL else ("*",))
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise InputError(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)})", remedy="name another with --host and --port") from error
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2))
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{listener.getsockname()[1]}/")
     server.run(sockets=[listener])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import threading
 from collections.abc import Sequence
@@ -40,12 +41,15 @@ def page(request: Request) -> Response:
 
 async def run(request: Request) -> Response:
     """The answer to the query of a form: as page, as JSON for the script, or as CSV."""
-    if request.headers.get("sec-fetch-site", "") == "cross-site":
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HTTPException(403, "queries are asked from this page")
     size = request.headers.get("content-length", "")
     if not size.isdecimal() or int(size) > LARGEST:
         raise HTTPException(413, f"at most {LARGEST} bytes")
-    form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    try:
+        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError as error:
+        raise HTTPException(400, "too many fields") from error
     query, form_of = form.get("query", [""])[0], form.get("format", [""])[0]
     return await run_in_threadpool(_answered, request, query, form_of)
 
@@ -111,11 +115,21 @@ def _bars(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
     if numeric.count(True) != 1:
         return []
     n = numeric.index(True)
-    values = [float(row[n]["value"]) for row in rows[:BARS]]
-    most = max((abs(value) for value in values), default=0) or 1
-    return [
-        {"label": _text(row[1 - n]), "value": row[n]["value"], "share": round(abs(value) / most, 4)} for row, value in zip(rows[:BARS], values, strict=True)
-    ]
+    values = [_finite(row[n]["value"]) for row in rows[:BARS]]
+    if None in values:
+        return []
+    sizes = [abs(value or 0) for value in values]
+    most = max(sizes, default=0) or 1
+    return [{"label": _text(row[1 - n]), "value": row[n]["value"], "share": round(size / most, 4)} for row, size in zip(rows[:BARS], sizes, strict=True)]
+
+
+def _finite(text: str) -> float | None:
+    """The number that a text is; None where it is none or has no size."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _text(cell: dict[str, str]) -> str:

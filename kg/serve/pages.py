@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
+from threading import BoundedSemaphore
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jinja2
 from starlette.exceptions import HTTPException
@@ -17,14 +20,17 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from kg import __version__
 from kg.formats.html import WEB
 from kg.serve import display, static
-from kg.serve.explorer import FACETS, ORDERS, Asked, Explorer, Fact, Thing
+from kg.serve.explorer import FACETS, ORDERS, PORTION, Asked, Explorer, Fact, Thing
 from kg.serve.words import Words
 from kg.store import Statement, turtle
 
 PAGE = 50
+_EXPORTS = BoundedSemaphore(4)  # whole tables written at once, so that pages still find a thread
 TOP = 12
 NUMBERS = frozenset({"thing", "subject", "object", "measure", "document"})
 COLUMNS = ("kind", "subject", "predicate", "object", "value", "number", "unit", "period", "status", "marks", "quote", "document", "date", "paragraph", "iri")
+FORMULA = ("=", "+", "@", "＝", "＋", "＠", "－")
+NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 TURTLE = ("text/turtle", "application/x-turtle")
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True, loader=jinja2.FileSystemLoader(WEB / "pages"), trim_blocks=True, lstrip_blocks=True)
@@ -51,7 +57,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
 
     def link(**changed: object) -> str:
         query = {**request.query_params, **changed}
-        return f"{request.url.path}?{urlencode({k: v for k, v in query.items() if v not in ('', None, 0)})}"
+        return f"/{quote(request.url.path.lstrip(chr(47) + chr(92)))}?{urlencode({k: v for k, v in query.items() if v not in ('', None, 0)})}"
 
     html = _ENVIRONMENT.get_template(template).render(
         t=said, term=said.term, lang=said.language, english=said.english, path=request.url.path, static=f"/static/{static.version()}", version=__version__,
@@ -87,7 +93,7 @@ def asked_of(request: Request) -> Asked:
         else:
             given[name] = value
     year, place = request.query_params.get("year", ""), request.query_params.get("place", "")
-    return Asked(**given, place=place.removeprefix("region/"), year=int(year) if year.isdigit() else 0, down=request.query_params.get("down") == "1")
+    return Asked(**given, place=place.removeprefix("region/"), year=whole(year, 0, 0, 9999), down=request.query_params.get("down") == "1")
 
 
 def _number(request: Request, name: str, value: str) -> int:
@@ -101,7 +107,12 @@ def _number(request: Request, name: str, value: str) -> int:
 def page_of(request: Request) -> int:
     """The number of the page asked for, from 1."""
     given = request.query_params.get("page", "")
-    return max(1, min(int(given), 1_000_000)) if given.isdecimal() else 1
+    return whole(given, 1, 1, 1_000_000)
+
+
+def whole(given: str, usual: int, least: int, most: int) -> int:
+    """A number as an address gives it, kept within bounds; the usual one where it is none."""
+    return max(least, min(int(given[:9]), most)) if given.isascii() and given.isdecimal() else usual
 
 
 # --- home ---
@@ -126,6 +137,8 @@ def facts(request: Request) -> Response:
     """The table of facts, filtered and sorted, or the same as CSV."""
     e, asked = explorer(request), asked_of(request)
     if request.query_params.get("format") == "csv":
+        if not _EXPORTS.acquire(blocking=False):
+            raise HTTPException(503, words(request)("queryBusy"))
         return StreamingResponse(_csv(request, asked), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": "attachment; filename=facts.csv"})
     total = e.count(asked)
     facets = {name: named_facets(request, name, e.facets(asked, name)) for name in FACETS}
@@ -153,11 +166,15 @@ def named_facets(request: Request, name: str, found: list[tuple[Any, int]]) -> l
 
 def _csv(request: Request, asked: Asked) -> Iterator[str]:
     said = words(request)
-    yield "\ufeff"
-    for row in (COLUMNS, *_lines(request, asked, said)):
-        line = io.StringIO()
-        csv.writer(line).writerow([safe_cell(str(cell)) for cell in row])
-        yield line.getvalue()
+    try:
+        yield "\ufeff"
+        lines = chain((COLUMNS,), _lines(request, asked, said))
+        while rows := [*islice(lines, PORTION)]:
+            text = io.StringIO()
+            csv.writer(text).writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+            yield text.getvalue()
+    finally:
+        _EXPORTS.release()
 
 
 def _lines(request: Request, asked: Asked, said: Words) -> Iterator[tuple[object, ...]]:
@@ -173,7 +190,8 @@ def _lines(request: Request, asked: Asked, said: Words) -> Iterator[tuple[object
 
 def safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit()) else cell
+    first = cell.lstrip()[:1]
+    return f"'{cell}" if first in FORMULA or cell[:1] in "\t\r\n" and cell or (first == "-" and not NUMBER.fullmatch(cell)) else cell
 
 
 # --- things ---

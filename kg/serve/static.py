@@ -23,8 +23,12 @@ def content(name: str) -> bytes | None:
         return (stylesheet() + (WEB / "pages.css").read_text("utf-8")).encode("utf-8")
     if name == "vis-network.min.js":
         return (VIS / name).read_bytes()
-    file = WEB / name
-    return file.read_bytes() if file.suffix == ".js" and file.parent == WEB and file.is_file() else None
+    return (WEB / name).read_bytes() if name in _scripts() else None
+
+
+@lru_cache
+def _scripts() -> frozenset[str]:
+    return frozenset(file.name for file in WEB.glob("*.js"))
 
 
 @lru_cache
