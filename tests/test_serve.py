@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from served import Served, served
 
 from kg.serve.pages import safe_cell
@@ -133,3 +135,16 @@ def test_formulas_are_no_formulas() -> None:
         "3%",
         "",
     ]
+
+
+def test_names_with_signs_have_pages(tmp_path: Path, run_kg: Run) -> None:
+    """A document whose name holds percent and question marks is found by its link, and so is its page in the other language."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "100%25?#é.txt").write_text("临海市教育工作总结\n2022年，全市新建学校3所。\n", "utf-8")
+    assert run_kg("build", tmp_path / "texts", "-o", tmp_path / "out").returncode == 0
+    with served(tmp_path / "out") as server:
+        link = re.findall(r'href="(/documents/[^"]+)"', server.get("/documents").text)[0]
+        page = server.get(link)
+        assert page.status == 200
+        other = re.findall(r'id="lang" href="([^"]+)"', page.text)[0]
+        assert 'lang="en"' in server.get(other).text

@@ -26,6 +26,7 @@ from kg.store import Statement, turtle
 
 PAGE = 50
 _EXPORTS = BoundedSemaphore(4)  # whole tables written at once, so that pages still find a thread
+SLASHES = "/\\"  # two of them at the beginning of an address would lead off the site
 TOP = 12
 NUMBERS = frozenset({"thing", "subject", "object", "measure", "document"})
 COLUMNS = ("kind", "subject", "predicate", "object", "value", "number", "unit", "period", "status", "marks", "quote", "document", "date", "paragraph", "iri")
@@ -55,9 +56,11 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     def name(thing: Thing | None) -> str:
         return display.label(thing, said)
 
+    at = str(request.scope["path"]).lstrip(SLASHES)
+
     def link(**changed: object) -> str:
         query = {**request.query_params, **changed}
-        return f"/{quote(request.url.path.lstrip(chr(47) + chr(92)))}?{urlencode({k: v for k, v in query.items() if v not in ('', None, 0)})}"
+        return f"/{quote(at)}?{urlencode({k: v for k, v in query.items() if v not in ('', None, 0)})}"
 
     html = _ENVIRONMENT.get_template(template).render(
         t=said, term=said.term, lang=said.language, english=said.english, path=request.url.path, static=f"/static/{static.version()}", version=__version__,
