@@ -38,7 +38,13 @@ export class Picture {
   #listen() {
     const { network } = this;
     network.on("click", (event) => this.#clicked(event));
-    network.on("doubleClick", ({ nodes }) => nodes.length && this.expand(nodes[0]));
+    // The library takes the time between two clicks when it hears of them, so a busy page would lose one: a mouse's are the browser's.
+    network.on("doubleClick", ({ nodes, event }) => nodes.length && event.srcEvent.pointerType === "touch" && this.expand(nodes[0]));
+    this.box.addEventListener("dblclick", (event) => {
+      const at = this.box.getBoundingClientRect();
+      const node = network.getNodeAt({ x: event.clientX - at.x, y: event.clientY - at.y });
+      if (node !== undefined) this.expand(node);
+    });
     network.on("oncontext", (event) => this.#dismissed(event));
     network.on("hoverNode", ({ node }) => this.#hover(node));
     network.on("blurNode", () => this.#hover(-1));
