@@ -24,7 +24,9 @@ from kg.view import DOCUMENT_LINKS, Edge, Mention, Node, Quote, Row, Source, Vie
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 VIS = Path(pyvis.__file__).resolve().parent / "lib" / "vis-9.1.2"
-MODULES = ("i18n", "dom", "fold", "data", "state", "choice", "labels", "graph", "facts", "panel", "filters", "search", "table", "reader", "turtle", "main")
+MODULES = (
+    "i18n", "dom", "fold", "data", "state", "choice", "labels", "graph", "facts", "panel", "filters", "combobox", "search", "table", "reader", "turtle", "main"
+)  # fmt: skip
 DRAWN = 1500  # nodes drawn at once: above this, panning fell under 10 frames a second without a GPU
 PLAIN = 1_500_000  # data up to this many bytes stay readable, larger data are compressed
 LIMIT = 20_000_000  # a page above this size leaves the texts of the documents out

@@ -1,6 +1,7 @@
-// The search box: waits for the input method, lists nodes, quotes and documents, and is driven by keys.
+// The search box of the page in one file: lists nodes, quotes and documents.
 
-import { el, named, replace, symbol } from "./dom.js";
+import { Combobox } from "./combobox.js";
+import { el, named, symbol } from "./dom.js";
 import { dateOf, marked, predicateName } from "./facts.js";
 import { locate } from "./fold.js";
 import { count, t, term } from "./i18n.js";
@@ -9,21 +10,14 @@ import { change, state } from "./state.js";
 const FIRST = 8;
 const STEP = 50;
 
-export class Search {
-  constructor(source, input, box, open) {
-    Object.assign(this, { source, input, box, open, composing: false, at: -1, limit: FIRST });
-    input.addEventListener("compositionstart", () => (this.composing = true));
-    input.addEventListener("compositionend", () => {
-      this.composing = false;
-      this.#typed();
-    });
-    input.addEventListener("input", (event) => this.composing || event.isComposing || this.#typed());
-    input.addEventListener("keydown", (event) => this.#key(event));
+export class Search extends Combobox {
+  constructor(source, input, box, show) {
+    super(input, box);
+    Object.assign(this, { source, show, limit: FIRST });
     input.addEventListener("focus", () => input.value && this.#find());
-    document.addEventListener("pointerdown", (event) => input.closest(".search").contains(event.target) || this.hide());
   }
 
-  #typed() {
+  typed() {
     this.limit = FIRST;
     change({ q: this.input.value.trim() });
     this.#find();
@@ -44,15 +38,11 @@ export class Search {
       ["groupTexts", found.documents.map((item) => this.#text(item, found.needle)), found.totals.documents],
     ].filter(([, rows]) => rows.length);
     const parts = groups.flatMap(([name, rows, total]) => [el("div", { class: "group", role: "presentation" }, `${t(name)} ${count(total)}`), ...rows, total > rows.length ? this.#more(total - rows.length, rows.length) : null]).filter(Boolean);
-    replace(this.box, ...(parts.length ? parts : [el("p", { class: "hint" }, t("noHits", { q: query.slice(0, 40) }))]));
-    this.box.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
-    this.#mark(parts.length ? 0 : -1);
+    this.open(parts.length ? parts : [el("p", { class: "hint" }, t("noHits", { q: query.slice(0, 40) }))]);
   }
 
   #row(run, ...parts) {
-    const number = this.box.rows = (this.box.rows ?? 0) + 1;
-    return el("div", { class: "hit", role: "option", id: `hit-${number}`, "aria-selected": "false", onclick: () => this.#take(run) }, ...parts);
+    return this.row("div", { onclick: () => this.#take(run) }, ...parts);
   }
 
   #more(rest, listed) {
@@ -71,7 +61,7 @@ export class Search {
   #node({ node, alias }, needle) {
     const label = this.source.label(node.id).slice(0, 60);
     const notes = [term("type", node.type), node.path, alias && `${t("aliases")} ${alias.slice(0, 30)}`].filter(Boolean).join(" · ");
-    return this.#row(() => this.open(node.id), symbol(node.type), el("span", { class: "main" }, el("bdi", {}, ...marked(label, locate(label, needle))), el("small", {}, named(notes, 60))));
+    return this.#row(() => this.show(node.id), symbol(node.type), el("span", { class: "main" }, el("bdi", {}, ...marked(label, locate(label, needle))), el("small", {}, named(notes, 60))));
   }
 
   #quote(fact, needle) {
@@ -96,42 +86,9 @@ export class Search {
     return [from ? "…" : "", ...marked(part, [span[0] - from, span[1] - from])];
   }
 
-  #options() {
-    return [...this.box.querySelectorAll(".hit")];
-  }
-
-  #mark(place) {
-    const rows = this.#options();
-    this.at = rows.length ? (place + rows.length) % rows.length : -1;
-    rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === this.at)));
-    if (this.at < 0) return this.input.removeAttribute("aria-activedescendant");
-    this.input.setAttribute("aria-activedescendant", rows[this.at].id);
-    rows[this.at].scrollIntoView({ block: "nearest" });
-  }
-
-  #key(event) {
-    if (this.composing || event.isComposing || event.keyCode === 229) return;
-    if (event.key === "ArrowDown") this.#mark(this.at + 1);
-    else if (event.key === "ArrowUp") this.#mark(this.at - 1);
-    else if (event.key === "Enter" && !this.box.hidden && this.at >= 0) this.#options()[this.at].click();
-    else if (event.key === "Escape") this.#clear();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #clear() {
-    if (this.box.hidden && !this.input.value) this.input.blur();
-    this.input.value = "";
-    this.hide();
+  clear() {
+    super.clear();
     change({ q: "" });
-  }
-
-  hide() {
-    this.box.hidden = true;
-    this.at = -1;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
   }
 
   sync() {

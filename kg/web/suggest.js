@@ -1,6 +1,7 @@
-// The search box of every page: it waits for the input method, asks the server and lists what it finds; without it the form leads to a page of results.
+// The search box of every served page: it asks the server and lists what it finds; without it the form leads to a page of results.
 
-import { el, named, replace, symbol } from "./dom.js";
+import { Combobox } from "./combobox.js";
+import { el, named, symbol } from "./dom.js";
 import { marked, predicateName } from "./facts.js";
 import { locate } from "./fold.js";
 import { count, t, term } from "./i18n.js";
@@ -9,21 +10,11 @@ import { ask } from "./remote.js";
 const PAUSE = 180; // milliseconds after the last letter
 const ROWS = 6;
 
-export class Suggest {
+export class Suggest extends Combobox {
   constructor(input, box) {
-    Object.assign(this, { input, box, composing: false, at: -1, asked: "", abort: null });
+    super(input, box);
+    Object.assign(this, { asked: "", abort: null });
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", box.id], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
-    input.addEventListener("compositionstart", () => {
-      this.composing = true;
-      this.#stop();
-    });
-    input.addEventListener("compositionend", () => {
-      this.composing = false;
-      this.#typed();
-    });
-    input.addEventListener("input", (event) => this.composing || event.isComposing || this.#typed());
-    input.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("pointerdown", (event) => input.form.contains(event.target) || this.hide());
     addEventListener("keydown", (event) => this.#slash(event));
   }
 
@@ -33,13 +24,13 @@ export class Suggest {
     this.input.focus();
   }
 
-  #stop() {
+  stop() {
     clearTimeout(this.timer);
     this.abort?.abort();
   }
 
-  #typed() {
-    this.#stop();
+  typed() {
+    this.stop();
     const query = this.input.value.trim();
     if (!query) return this.hide();
     this.timer = setTimeout(() => this.#find(query), PAUSE);
@@ -53,7 +44,7 @@ export class Suggest {
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!error.told) throw error;
-      this.#open([el("p", { class: "hint", role: "alert" }, error.message, " ", el("button", { type: "button", class: "small", onclick: () => this.#find(query) }, t("retry")))]);
+      this.open([el("p", { class: "hint", role: "alert" }, error.message, " ", el("button", { type: "button", class: "small", onclick: () => this.#find(query) }, t("retry")))]);
     }
   }
 
@@ -61,22 +52,13 @@ export class Suggest {
     this.asked = query;
     const groups = [["groupNodes", said.hits.things.map((place) => this.#node(said.nodes[place], said))], ["groupQuotes", unique(said.hits.facts.map((place) => said.facts[place])).map((fact) => this.#quote(fact, said))]];
     const parts = groups.filter(([, rows]) => rows.length).flatMap(([name, rows]) => [el("div", { class: "group", role: "presentation" }, t(name)), ...rows]);
-    if (!parts.length) return this.#open([el("p", { class: "hint", role: "status" }, t("noHits", { q: query.slice(0, 40) }))]);
+    if (!parts.length) return this.open([el("p", { class: "hint", role: "status" }, t("noHits", { q: query.slice(0, 40) }))]);
     const all = this.#row(`/search?${new URLSearchParams({ q: query })}`, "", el("span", { class: "main" }, t("allHits", { things: count(said.count.things), facts: count(said.count.facts) })));
-    this.#open([...parts, all]);
-    this.#mark(0);
-  }
-
-  #open(parts) {
-    replace(this.box, ...parts);
-    this.box.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.open([...parts, all]);
   }
 
   #row(href, key, ...parts) {
-    const number = (this.rows = (this.rows ?? 0) + 1);
-    const row = el("a", { class: "hit", role: "option", id: `hit-${number}`, href, tabindex: "-1", "aria-selected": "false", onclick: (event) => this.#take(event, key) }, ...parts);
-    return row;
+    return this.row("a", { href, tabindex: "-1", onclick: (event) => this.#take(event, key) }, ...parts);
   }
 
   // A page may take a thing itself instead of going to its page.
@@ -108,45 +90,15 @@ export class Suggest {
     return this.#row(`/id/${fact.at}`, "", el("span", { class: "main" }, el("bdi", {}, from ? "…" : "", ...marked(line, span ? [span[0] - from, span[1] - from] : null)), el("small", {}, named(notes, 60))));
   }
 
-  #options() {
-    return [...this.box.querySelectorAll(".hit")];
-  }
-
-  #mark(place) {
-    const rows = this.#options();
-    this.at = rows.length ? (place + rows.length) % rows.length : -1;
-    rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === this.at)));
-    if (this.at < 0) return;
-    this.input.setAttribute("aria-activedescendant", rows[this.at].id);
-    rows[this.at].scrollIntoView({ block: "nearest" });
-  }
-
-  // Enter takes the row that is marked, unless more was typed since: then the form leads to all results.
-  #key(event) {
-    if (this.composing || event.isComposing || event.keyCode === 229) return;
-    const listed = !this.box.hidden && this.at >= 0;
-    if (event.key === "ArrowDown" && listed) this.#mark(this.at + 1);
-    else if (event.key === "ArrowUp" && listed) this.#mark(this.at - 1);
-    else if (event.key === "Enter" && listed && this.asked === this.input.value.trim()) this.#options()[this.at].click();
-    else if (event.key === "Escape") this.#clear();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #clear() {
-    if (this.box.hidden && !this.input.value) this.input.blur();
-    this.input.value = "";
-    this.hide();
+  // Not what was found for less than is typed by now: then the form leads to all results.
+  settled() {
+    return this.asked === this.input.value.trim();
   }
 
   hide() {
-    this.#stop();
-    this.box.hidden = true;
-    this.at = -1;
+    super.hide();
+    this.stop();
     this.asked = "";
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
   }
 }
 
