@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from kg import index
 from kg.serve import part, words
 from kg.serve.explorer import FACETS, MOST_HITS, Asked, Explorer, Thing
-from kg.serve.pages import asked_of, explorer, named_facets, page_of, whole
+from kg.serve.pages import asked_of, body, explorer, named_facets, number, page_of, pages_of
 
 SEEN = 25  # neighbours drawn unless more are asked for
 MOST = 200  # neighbours and facts in one answer
@@ -27,7 +27,7 @@ LARGEST = 200_000  # bytes of a question
 def search(request: Request) -> Response:
     """Things by name and facts by quote, and how many there are."""
     e, query = explorer(request), asked_words(request)
-    found = e.search(query, request.query_params.get("type", ""), page_of(request), _number(request, "limit", MOST_HITS, 1, MOST))
+    found = e.search(query, request.query_params.get("type", ""), page_of(request), number(request, "limit", MOST_HITS, 1, MOST))
     shown = part.Part(e)
     hits = {"things": shown.add(found["things"]), "facts": shown.tell(found["facts"])}
     needles = index.fold(query).split()
@@ -44,7 +44,7 @@ def node(request: Request) -> Response:
     e, thing = explorer(request), _thing(request)
     shown = part.Part(e)
     place = shown.add([thing])[0]
-    asked, size = _about(e, thing), _number(request, "size", OF_EACH, 1, MOST)
+    asked, size = _about(e, thing), number(request, "size", OF_EACH, 1, MOST)
     kinds = [
         {"kind": kind, "count": n, "facts": shown.tell(e.facts(_about(e, thing, kind=kind), 1, size))}
         for kind, n in e.facets(asked, "kind")
@@ -65,7 +65,7 @@ def _beside(e: Explorer, thing: Thing) -> tuple[dict[str, int], int]:
 def ego(request: Request) -> Response:
     """A thing, its best known neighbours and all lines among them; and how many neighbours are left out."""
     e, thing = explorer(request), _thing(request)
-    limit, hops = _number(request, "limit", SEEN, 0, MOST), _number(request, "hops", 1, 1, 2)
+    limit, hops = number(request, "limit", SEEN, 0, MOST), number(request, "hops", 1, 1, 2)
     counted = part.counts(e, thing)
     by = request.query_params.get("by", "")
     names = [name for name in counted if name == by] if by else part.usual(counted)
@@ -86,11 +86,9 @@ def ego(request: Request) -> Response:
 
 async def links(request: Request) -> Response:
     """All lines among the things whose keys are given as a list."""
-    size = request.headers.get("content-length", "")
-    if not size.isdecimal() or int(size) > LARGEST:
-        raise HTTPException(413, f"at most {LARGEST} bytes")
+    sent = await body(request, LARGEST)
     try:
-        keys = json.loads(await request.body())
+        keys = json.loads(sent)
         json.dumps(keys, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, "a list of keys is needed") from error
@@ -111,7 +109,7 @@ def path(request: Request) -> Response:
     """The shortest ways between two things, each a list of links with their facts; a message where there is none."""
     e = explorer(request)
     start, goal = (_known(e, request.query_params.get(name, "")) for name in ("from", "to"))
-    ways = e.paths(start.id, goal.id, _number(request, "max", 4, 1, 4)) if start.id != goal.id else []
+    ways = e.paths(start.id, goal.id, number(request, "max", 4, 1, 4)) if start.id != goal.id else []
     shown = part.Part(e)
     ends = shown.add([start, goal])
     told = [shown.lines(way) for way in ways]
@@ -122,11 +120,11 @@ def path(request: Request) -> Response:
 def facts(request: Request) -> Response:
     """One page of the facts asked for."""
     e, asked = explorer(request), asked_of(request)
-    size = _number(request, "size", 50, 1, MOST)
+    size = number(request, "size", 50, 1, MOST)
     total = e.count(asked)
     shown = part.Part(e)
     told = shown.tell(e.facts(asked, page_of(request), size))
-    return _answer({**shown.json(), "listed": told, "page": page_of(request), "pages": max(1, -(-total // size)), "total": total})
+    return _answer({**shown.json(), "listed": told, "page": page_of(request), "pages": pages_of(total, size), "total": total})
 
 
 def facets(request: Request) -> Response:
@@ -168,11 +166,6 @@ def _known(e: Explorer, key: str) -> Thing:
     if found is None:
         raise HTTPException(404, f"there is no {key[:LONGEST]}")
     return found
-
-
-def _number(request: Request, name: str, usual: int, least: int, most: int) -> int:
-    """A number of the address, kept within bounds."""
-    return whole(request.query_params.get(name, ""), usual, least, most)
 
 
 def _answer(said: dict[str, Any]) -> Response:

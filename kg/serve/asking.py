@@ -20,7 +20,7 @@ from kg import limited, queries
 from kg.errors import QueryError
 from kg.serve import display
 from kg.serve.explorer import Explorer
-from kg.serve.pages import explorer, safe_cell, show, words
+from kg.serve.pages import body, explorer, safe_cell, show, words
 from kg.serve.words import LANGUAGES, Words
 
 LARGEST = 100_000  # bytes of a form
@@ -43,11 +43,9 @@ async def run(request: Request) -> Response:
     """The answer to the query of a form: as page, as JSON for the script, or as CSV."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HTTPException(403, "queries are asked from this page")
-    size = request.headers.get("content-length", "")
-    if not size.isdecimal() or int(size) > LARGEST:
-        raise HTTPException(413, f"at most {LARGEST} bytes")
+    sent = await body(request, LARGEST)
     try:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        form = parse_qs(sent.decode("utf-8", "replace"), max_num_fields=10)
     except ValueError as error:
         raise HTTPException(400, "too many fields") from error
     query, form_of = form.get("query", [""])[0], form.get("format", [""])[0]

@@ -123,7 +123,7 @@ def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,
     years = sorted({dot.at for one in found for dot in one.dots})
     numbers = [dot.number for one in found for dot in one.dots]
     if not numbers:
-        return Markup()
+        return NOTHING
     low, high = min(numbers), max(numbers)
     spare = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
     low, high = (0.0 if low >= 0 and low - spare < 0 else low - spare), high + spare
@@ -154,7 +154,7 @@ def lines(title: str, found: Sequence[Line], tick: Callable[[float], str] = "{:,
 def steps(title: str, found: Sequence[tuple[int, int]]) -> Markup:
     """A number that grows year by year, as a stair with its height at each step."""
     if not found:
-        return Markup()
+        return NOTHING
     high = max(max(count for _, count in found) * 1.12, TICKS)
     years = list(range(found[0][0], found[-1][0] + 1))
     drawing = _Drawing(title, BOTTOM + 26, "lines")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from kg.serve import charts, display
 from kg.serve.explorer import Explorer, Fact
-from kg.serve.pages import explorer, page_of, words
+from kg.serve.pages import explorer, page_of, pages_of, words
 from kg.serve.shared import Area, answer, area_of, called, concept, kin, line, name_of
 
 LISTED, GROUPS, BARS, LINES = 100, 8, 25, 6  # of a list, and of one page
@@ -88,7 +88,7 @@ def indicators(request: Request) -> Response:
         return indicator(request, key)
     e, wanted = explorer(request), request.query_params.get("words", "").strip().lower()
     found = [one for one in _families(e) if not wanted or wanted in one["all"]]
-    page, pages = page_of(request), max(1, -(-len(found) // LISTED))
+    page, pages = page_of(request), pages_of(len(found), LISTED)
     shown = found[(page - 1) * LISTED : page * LISTED]
     lines = [(called(request, one["concept"]), one["n"], one["withheld"], one["regions"], len(one["variants"]), one["concept"].iri) for one in shown]
     more = {"indicators": len(found), "page": page, "pages": pages}

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from kg.serve.api import LONGEST, asked_words
 from kg.serve.explorer import MOST_HITS
-from kg.serve.pages import explorer, page_of, show
+from kg.serve.pages import explorer, page_of, pages_of, show
 
 SUGGESTED = {"Region": 12, "Measure": 12, "Institution": 8}
 
@@ -18,7 +18,7 @@ def search(request: Request) -> Response:
     kind = request.query_params.get("type", "")
     found = e.search(query, kind, page_of(request))
     types = [(name, n) for name, n in _types(request, query) if n]
-    pages = max(1, *(-(-n // MOST_HITS) for n in found["count"].values()))
+    pages = pages_of(max(found["count"].values()), MOST_HITS)
     cut = len(request.query_params.get("q", "")) > LONGEST
     return show(request, "search.html", query=query, found=found, types=types, kind=kind, page=page_of(request), pages=pages, cut=cut, longest=LONGEST)
 

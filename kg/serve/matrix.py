@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.serve.explorer import Explorer, Thing
-from kg.serve.pages import explorer, page_of, words
+from kg.serve.pages import explorer, number, page_of, pages_of, words
 from kg.serve.shared import Area, Place, answer, area_of, called, groups, kin, name_of, places
 
 ROWS, COLUMNS = 40, 30
@@ -61,8 +61,9 @@ def matrix(request: Request) -> Response:
     group = request.query_params.get("group", "")
     all_rows = [place for place in places(e) if area.holds(place.thing.code)]
     columns = _columns(e, area, group)
-    page, across = page_of(request), _across(request, len(columns))
-    pages = max(1, -(-len(all_rows) // ROWS))
+    widths = pages_of(len(columns), COLUMNS)
+    page, across = page_of(request), number(request, "across", 1, 1, widths)
+    pages = pages_of(len(all_rows), ROWS)
     rows = all_rows[(page - 1) * ROWS : page * ROWS]
     measures = list(_in_order(e, columns[(across - 1) * COLUMNS : across * COLUMNS]))
     table = _cells(e, rows, measures)
@@ -74,7 +75,7 @@ def matrix(request: Request) -> Response:
     options = [(e.key(one.iri), called(request, one)) for one in groups(e, "Measure")]
     return answer(
         request, "matrix.html", "matrix", FIELDS, lines, more, table=table, measures=measures, regions=len(all_rows), total=len(columns), page=page,
-        pages=pages, across=across, widths=max(1, -(-len(columns) // COLUMNS)), group=group, options=options, signs=SIGNS,
+        pages=pages, across=across, widths=widths, group=group, options=options, signs=SIGNS,
         unplaced=e.remembered("unplaced", lambda: e.one("SELECT COUNT(*) FROM fact WHERE kind = 'Adoption' AND place IS NULL")),
     )  # fmt: skip
 
@@ -85,11 +86,6 @@ def _columns(e: Explorer, area: Area, group: str) -> list[int]:
     counts: Counter[int] = e.remembered(("columns", area.prefix), lambda: Counter({row[0]: row[1] for row in e.rows(sql, *values) if row[0]}))
     wanted = set(kin(e, "Measure", e.iri(group))) if group else None
     return [measure for measure, _ in counts.most_common() if wanted is None or measure in wanted]
-
-
-def _across(request: Request, columns: int) -> int:
-    given = request.query_params.get("across", "")
-    return max(1, min(int(given), -(-columns // COLUMNS) or 1)) if given.isdecimal() and len(given) < 7 else 1
 
 
 def _in_order(e: Explorer, numbers: Sequence[int]) -> list[Thing]:

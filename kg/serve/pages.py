@@ -92,14 +92,14 @@ def asked_of(request: Request) -> Asked:
         if name in NUMBERS:
             if not value:
                 continue
-            given[name] = _number(request, name, value)
+            given[name] = _id_of(request, name, value)
         else:
             given[name] = value
-    year, place = request.query_params.get("year", ""), request.query_params.get("place", "")
-    return Asked(**given, place=place.removeprefix("region/"), year=whole(year, 0, 0, 9999), down=request.query_params.get("down") == "1")
+    place = request.query_params.get("place", "")
+    return Asked(**given, place=place.removeprefix("region/"), year=number(request, "year", 0, 0, 9999), down=request.query_params.get("down") == "1")
 
 
-def _number(request: Request, name: str, value: str) -> int:
+def _id_of(request: Request, name: str, value: str) -> int:
     if name == "document":
         found = explorer(request).document(explorer(request).iri(value))
         return int(found["id"]) if found else -1
@@ -109,13 +109,26 @@ def _number(request: Request, name: str, value: str) -> int:
 
 def page_of(request: Request) -> int:
     """The number of the page asked for, from 1."""
-    given = request.query_params.get("page", "")
-    return whole(given, 1, 1, 1_000_000)
+    return number(request, "page", 1, 1, 1_000_000)
 
 
-def whole(given: str, usual: int, least: int, most: int) -> int:
-    """A number as an address gives it, kept within bounds; the usual one where it is none."""
+def number(request: Request, name: str, usual: int, least: int, most: int) -> int:
+    """A number of the address, kept within bounds; the usual one where it is none."""
+    given = request.query_params.get(name, "")
     return max(least, min(int(given[:9]), most)) if given.isascii() and given.isdecimal() else usual
+
+
+def pages_of(total: int, size: int) -> int:
+    """How many pages of a size hold all, at least one."""
+    return max(1, -(-total // size))
+
+
+async def body(request: Request, most: int) -> bytes:
+    """What a request sends; 413 where it is more than so many bytes or does not say how many."""
+    size = request.headers.get("content-length", "")
+    if not size.isdecimal() or int(size) > most:
+        raise HTTPException(413, f"at most {most} bytes")
+    return await request.body()
 
 
 # --- home ---
@@ -148,7 +161,7 @@ def facts(request: Request) -> Response:
     chosen = {name: request.query_params.get(name, "") for name in (*FACETS, "thing", "subject", "object", "words", "sort", "down")}
     about = e.by_key(chosen["thing"] or chosen["subject"] or chosen["object"])
     rows = e.facts(asked, page_of(request), PAGE)
-    pages = max(1, -(-total // PAGE))
+    pages = pages_of(total, PAGE)
     return show(request, "facts.html", facts=rows, total=total, pages=pages, page=page_of(request), facets=facets, chosen=chosen, orders=ORDERS, about=about)
 
 
@@ -263,7 +276,7 @@ def documents(request: Request) -> Response:
     e = explorer(request)
     total = e.one("SELECT COUNT(*) FROM document")
     page = page_of(request)
-    return show(request, "documents.html", documents=e.documents(page=page, size=PAGE), total=total, page=page, pages=max(1, -(-total // PAGE)))
+    return show(request, "documents.html", documents=e.documents(page=page, size=PAGE), total=total, page=page, pages=pages_of(total, PAGE))
 
 
 def document(request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from kg.serve import display
 from kg.serve.explorer import Explorer, Fact
-from kg.serve.pages import explorer, page_of, words
+from kg.serve.pages import explorer, page_of, pages_of, words
 from kg.serve.shared import Area, answer, area_of, concept, line, name_of
 
 PAGE = 25
@@ -87,7 +87,7 @@ def promises(request: Request) -> Response:
     found = judged(e, area, kind)
     counts = {name: len(found[name]) for name in VERDICTS}
     chosen = [one for name in VERDICTS if verdict in ("", name) for one in found[name]]
-    page, pages = page_of(request), max(1, -(-len(chosen) // PAGE))
+    page, pages = page_of(request), pages_of(len(chosen), PAGE)
     shown = chosen if request.query_params.get("format") == "csv" else chosen[(page - 1) * PAGE : page * PAGE]
     facts = _facts(e, [number for one in shown for number in (one.id, one.evidence) if number])
     pairs = [(one, facts[one.id], facts.get(one.evidence)) for one in shown]
