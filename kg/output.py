@@ -20,6 +20,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -40,6 +41,7 @@ REMEDIES = {
     errno.EEXIST: "name a folder with -o",
 }
 FULL = "free some space, or raise the file size limit (ulimit -f); the last good graph is untouched"
+PATIENCE = 10  # times, a twentieth of a second apart, that a build asks for the lock of its folder
 SAID = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # of the whole disk; the database says them in words only
 
 
@@ -102,6 +104,18 @@ def current(out: Path) -> Build:
         if held and os.access(out, os.W_OK):
             _show(out, build)
     return build
+
+
+def at_work(out: Path) -> bool:
+    """Whether a build is being made under a folder just now."""
+    try:
+        handle = os.open(out / "store" / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle, fcntl.LOCK_SH)
+    finally:
+        os.close(handle)
 
 
 class Work:
@@ -274,7 +288,7 @@ def _lock(out: Path, *, must: bool) -> Iterator[bool]:
         yield False
         return
     try:
-        held = _try_lock(handle)
+        held = _try_lock(handle) or (must and _wait(handle))
         if must and not held:
             raise StoreError("another build is at work there", path=out, remedy="wait until it ends, or name another folder with -o")
         yield held
@@ -282,9 +296,18 @@ def _lock(out: Path, *, must: bool) -> Iterator[bool]:
         os.close(handle)
 
 
-def _try_lock(handle: int) -> bool:
+def _wait(handle: int) -> bool:
+    """Whether the lock is soon let go: one that only reads holds it for a moment."""
+    for _ in range(PATIENCE):
+        time.sleep(0.05)
+        if _try_lock(handle):
+            return True
+    return False
+
+
+def _try_lock(handle: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

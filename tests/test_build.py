@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -196,6 +198,18 @@ def test_two_builds_at_once(tmp_path: Path, good: Path, run_kg: Run) -> None:
         assert result.stderr.splitlines() == [f"kg: {good}: another build is at work there; wait until it ends, or name another folder with -o"]
         assert run_kg("query", "ASK { ?s ?p ?o }", "-o", good).returncode == 0
     unchanged(good, before)
+
+
+def test_a_reader_holds_no_build_up(tmp_path: Path, good: Path) -> None:
+    """A build waits the moment for which one that reads holds the folder."""
+    with (good / "store" / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        release = threading.Timer(0.1, fcntl.flock, (lock, fcntl.LOCK_UN))
+        release.start()
+        with output.begin(good):
+            assert output.at_work(good)
+        release.join()
+    assert not output.at_work(good)
 
 
 LIMITED = """

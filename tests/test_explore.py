@@ -35,6 +35,7 @@ AT = """async (key) => {  // where a node stands on the screen, once the picture
   const box = picture.box.getBoundingClientRect();
   return { x: box.x + at.x, y: box.y + at.y };
 }"""
+PLACE = "(key) => Object.values(edukg.picture.network.getPositions([edukg.source.byKey.get(key).id]))[0]"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
@@ -482,6 +483,33 @@ def test_double_click_and_hide(server: Served, visit: Open) -> None:
     assert "手动隐藏 1 个" in seen.text("#status")
     again = drawn(visit(server, seen.page.url.removeprefix(server.address)))
     assert again.page.evaluate(SHOWN) == more - 1
+    assert seen.errors + again.errors == []
+
+
+def test_a_dragged_node_stays_where_it_was_put(server: Served, visit: Open) -> None:
+    """A node that was dragged stays there while others come; undo takes it back, and the address brings it there again."""
+    seen = drawn(visit(server, "/graph?n=measure/county-managed"))
+    seen.until(SELECTED)
+    before = seen.page.evaluate(PLACE, "region/150301")
+    at = seen.page.evaluate(AT, "region/150301")
+    seen.page.mouse.move(at["x"], at["y"])
+    seen.page.mouse.down()
+    seen.page.mouse.move(at["x"] + 40, at["y"] + 30, steps=4)
+    seen.page.mouse.up()
+    seen.until("location.search.includes('put=')")
+    put = seen.page.evaluate(PLACE, "region/150301")
+    assert put != before
+    count = seen.page.evaluate(SHOWN)
+    after = seen.page.evaluate(AT, "region/150301")
+    seen.page.mouse.dblclick(after["x"], after["y"])
+    seen.until(f"{SHOWN} > {count}")
+    assert seen.page.evaluate(PLACE, "region/150301") == put
+    again = drawn(visit(server, seen.page.url.removeprefix(server.address)))
+    assert again.page.evaluate(PLACE, "region/150301") == put
+    for _ in range(2):
+        again.page.get_by_role("button", name="撤销").click()
+    again.until("!location.search.includes('put=')")
+    assert again.page.evaluate(PLACE, "region/150301") == before
     assert seen.errors + again.errors == []
 
 

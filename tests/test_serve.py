@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import graphs
 import pytest
 from conftest import Run
-from served import Served, served
+from served import Served, put, served
 
+from kg import output
 from kg.serve.pages import safe_cell
 
 
@@ -148,3 +150,15 @@ def test_names_with_signs_have_pages(tmp_path: Path, run_kg: Run) -> None:
         assert page.status == 200
         other = re.findall(r'id="lang" href="([^"]+)"', page.text)[0]
         assert 'lang="en"' in server.get(other).text
+
+
+def test_a_build_at_work_is_told(tmp_path: Path) -> None:
+    """While a build is being made pages show the last one and say so; a killed one is not spoken of."""
+    out = put(graphs.sample(), tmp_path / "out")
+    said = "图谱正在重新生成"
+    with served(out) as server:
+        with output.begin(out):
+            assert said in server.get("/").text
+            assert server.get("/facts").status == 200
+        (out / "store" / "build-99").mkdir()
+        assert said not in server.get("/").text

@@ -139,6 +139,11 @@ class Explorer:
                 self.cached: dict[Any, Any] = {}
 
     @property
+    def rebuilding(self) -> bool:
+        """Whether a newer build is being made just now."""
+        return output.at_work(self.out)
+
+    @property
     def db(self) -> sqlite3.Connection:
         """A connection of this thread to the index of the build."""
         if getattr(self.local, "name", "") != self.build.name:

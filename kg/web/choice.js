@@ -34,6 +34,10 @@ export class Choice {
     change({ hidden: new Set([...state.hidden, id]), ...(state.node === id ? { node: -1 } : {}) });
   }
 
+  put(id, place) {
+    Object.assign(this.source.nodes[id], place);
+  }
+
   reveal(ids) {
     change({ extra: new Set([...state.extra, ...ids]) });
   }

@@ -184,6 +184,10 @@ class Page {
     this.act("hide", this.source.nodes[id].key, state.node === id ? { node: -1 } : {});
   }
 
+  put(id, { x, y }) {
+    this.act("put", `${this.source.nodes[id].key}|${x}|${y}`);
+  }
+
   reveal(ids) {
     this.result.drawn = new Map([...this.result.drawn, ...[...ids].map((id) => [id, id])]);
     const steps = [...this.steps, ["add", [...ids].map((id) => this.source.nodes[id].key).join(" ")]];

@@ -49,7 +49,7 @@ export class Picture {
     network.on("hoverNode", ({ node }) => this.#hover(node));
     network.on("blurNode", () => this.#hover(-1));
     network.on("zoom", () => this.#moved());
-    network.on("dragEnd", () => this.#moved());
+    network.on("dragEnd", ({ nodes }) => (nodes.length ? this.#put(nodes[0]) : this.#moved()));
     network.on("afterDrawing", (context) => {
       this.labels = this.#overlay(context, network, 1);
     });
@@ -78,6 +78,12 @@ export class Picture {
 
   hide(id) {
     this.choice.hide(id);
+  }
+
+  // A node that was dragged stays where it was put.
+  #put(id) {
+    const { x, y } = this.network.getPositions([id])[id];
+    this.choice.put(id, { x: Math.round(x), y: Math.round(y) });
   }
 
   #hover(id) {
@@ -424,8 +430,7 @@ function sync(set, items, styles) {
     return differs;
   });
   set.remove(gone);
-  // A node that was dragged stays where it was put.
-  set.update(changed.map((item) => (set.get(item.id) && item.x !== undefined ? { ...item, x: undefined, y: undefined } : item)));
+  set.update(changed);
 }
 
 // The middle of a line, on its bend: vis puts the control point at the roundness times the length aside.

@@ -2,7 +2,7 @@
 
 import { SEEN } from "./remote.js";
 
-const NAMES = ["n", "more", "add", "hide", "fold"];
+const NAMES = ["n", "more", "add", "hide", "fold", "put"];
 const [NEAR, APART, WIDER] = [190, 78, 1.35]; // first ring, least distance of two nodes, and how much wider than high rings are
 
 export function readSteps(address) {
@@ -36,11 +36,20 @@ export function replay(steps, source) {
       around(ego.centre, ego.added.filter((id) => !places.get(id)), places, source);
       last = { ...ego, by };
     } else if (step[0] === "add") spread(ids, drawn, places, source);
+    else if (step[0] === "put") move(step[1], places, source);
     else if (step[0] === "hide") for (const id of ids) hidden += drawn.delete(id) ? 1 : 0;
     else for (const [id, from] of drawn) if (ids.includes(from) && id !== from && !opened.has(id)) drawn.delete(id);
   }
   for (const [id, place] of places) [source.nodes[id].x, source.nodes[id].y] = place;
   return { drawn, hidden, last };
+}
+
+// A node that was dragged: its key and where it was put.
+function move(value, places, source) {
+  const [key, ...place] = value.split("|");
+  const id = source.byKey.get(key)?.id;
+  const at = place.map(Number);
+  if (places.get(id) && at.length === 2 && at.every(Number.isFinite)) places.set(id, at);
 }
 
 // Nodes added together: the best linked among them first, each with those that it is linked to around it.
