@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from kg.iri import EDU, PREFIXES
 
 THINGS = ("Document", "Region", "FunctionalZone", "Institution", "Measure", "Honour", "PolicyDocument", "Indicator", "Criterion", "Unit")
+LABELLED = ("edu:restrictedTo", "edu:meets", "edu:fails")  # what a row names by its label
 FACTS = ("Adoption", "Outcome", "Withheld", "Shortcoming", "Relation")
 NODE_TYPE = {"FunctionalZone": "Region", "PolicyDocument": "Policy"}
 STRUCTURE = ("partOf", "locatedIn", "issuedBy", "awardedBy")
@@ -166,6 +167,7 @@ class View:
     rows: tuple[Row, ...]  # by document and place in it
     documents: tuple[Source, ...]  # newest first
     mentions: tuple[Mention, ...]
+    terms: Mapping[str, str]  # IRIs of what rows name by a label alone: restrictions and thresholds
 
 
 class _Record:
@@ -236,7 +238,7 @@ def _assembled(concepts: Records, things: Records, facts: Records, evidence: Rec
     rows = tuple(sorted((_row(iri, record, evidence, concepts, dates) for iri, record in facts.items()), key=_reading_order))
     mentions = tuple(sorted(_mentions(evidence), key=lambda m: (m.thing, m.quote.document, m.quote.start)))
     edges = tuple(sorted({*_fact_edges(rows), *_structure(things)}, key=_edge_order))
-    return View(_nodes(concepts, rows, edges, mentions), edges, rows, documents, mentions)
+    return View(_nodes(concepts, rows, edges, mentions), edges, rows, documents, mentions, _terms(facts, concepts))
 
 
 def local_name(iri: str) -> str:
@@ -333,9 +335,9 @@ def _row(iri: str, record: _Record, evidence: Records, concepts: Records, dates:
         place=_place(subject, document, concepts),
         year=_year(record.one("edu:periodStart", "edu:period"), record.one("edu:due"), record.one("edu:assertedIn"), dates.get(document, "")),
         **_qualities(record),
-        restricted_to=_labels(record, "edu:restrictedTo", concepts),
-        meets=_labels(record, "edu:meets", concepts),
-        fails=_labels(record, "edu:fails", concepts),
+        restricted_to=_labels(record, LABELLED[0], concepts),
+        meets=_labels(record, LABELLED[1], concepts),
+        fails=_labels(record, LABELLED[2], concepts),
         unit=_unit(record, concepts),
     )
 
@@ -366,6 +368,11 @@ def _qualities(record: _Record) -> dict[str, Any]:
 
 def _labels(record: _Record, name: str, concepts: Records) -> tuple[str, ...]:
     return tuple(concepts[iri].name() for iri in record.many(name) if iri in concepts)
+
+
+def _terms(facts: Records, concepts: Records) -> Mapping[str, str]:
+    used = {iri for record in facts.values() for name in LABELLED for iri in record.many(name) if iri in concepts}
+    return {concepts[iri].name(): iri for iri in sorted(used)}
 
 
 def _unit(record: _Record, concepts: Records) -> str:

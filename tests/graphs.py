@@ -145,6 +145,7 @@ def sample() -> Graph:
     ):  # fmt: skip
         graph.concept(f"indicator/{slug}", "edu:Indicator", label)
     graph.concept("honour/model", "edu:Honour", "省级示范校")
+    stage = graph.concept("concept/stage/compulsory", "skos:Concept", "义务教育")
     one = graph.school("institution/150301/第一小学", "甲县第一小学", "region/150301", "第一小学")
     two = graph.school("institution/150302/第二小学", "乙县第二小学", "region/150302")
     lucky = graph.school("institution/150301/吉祥小学", "𠮷祥小学", "region/150301")
@@ -157,7 +158,7 @@ def sample() -> Graph:
     graph.adopt(report, county, "measure/groups", "到2025年实现集团化办学全覆盖", "Planned", edu_due="2025")
     graph.adopt(report, county, "measure/after-school", "开展“5+2”课后服务")
     graph.adopt(report, county, "measure/sunshine", "阳光分班尚未启动", "Problem")
-    graph.count(report, county, "indicator/coverage", "覆盖率达98.5%以上", "98.5%", "98.5", "%", edu_comparator="ge")
+    graph.count(report, county, "indicator/coverage", "覆盖率达98.5%以上", "98.5%", "98.5", "%", edu_comparator="ge", edu_restrictedTo=iri(stage))
     graph.count(report, county, "indicator/investment", "2020年以来累计投入3.89亿元", "3.89亿元", "389000000", "CNY", edu_period="2020/", edu_flag="大额")
     graph.count(report, county, "indicator/kindergartens", "新建幼儿园12所", "12所", "12", "所", edu_period="2020/")
     graph.count(report, county, "indicator/pupils", "在校生5289人", "5289人", "5289", "人")

@@ -723,6 +723,10 @@ def test_shown_facts_are_saved(files: dict[str, Path], visit: Opener, sample: Vi
     said = {(quad.subject, quad.predicate, quad.object) for quad in ox.parse(saved["shown-ttl"], ox.RdfFormat.TURTLE)}
     known = {(quad.subject, quad.predicate, quad.object) for quad in graphs.sample().store}
     assert said - known == set()
+    if not chosen:
+        scopes = {triple for triple in known if triple[1].value.endswith(("#restrictedTo", "#meets", "#fails"))}
+        assert scopes
+        assert scopes <= said
     assert sum(1 for _, predicate, _ in said if predicate.value.endswith("#evidence")) == facts
 
 

@@ -278,6 +278,7 @@ def _data(view: View, index: dict[str, int], *, texts: bool) -> dict[str, Any]:
     return {
         "base": _base(view),
         "prefixes": {name: PREFIXES[name] for name in SAVED},
+        "terms": {label: key_of(iri) for label, iri in view.terms.items()},
         "limit": DRAWN,
         "texts": texts,
         "documents": [_source(source, index, texts=texts) for source in view.documents],

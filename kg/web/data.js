@@ -25,7 +25,7 @@ export async function openSource() {
 
 export class Source {
   constructor(graph, data) {
-    Object.assign(this, { nodes: [], links: [], facts: [], documents: [], byKey: new Map(), known: new Map(), base: data.base, prefixes: data.prefixes, digest: data.digest, limit: data.limit, texts: data.texts });
+    Object.assign(this, { nodes: [], links: [], facts: [], documents: [], byKey: new Map(), known: new Map(), base: data.base, prefixes: data.prefixes, terms: data.terms, digest: data.digest, limit: data.limit, texts: data.texts });
     this.absorb(graph, data);
     this.#silence();
   }

@@ -13,6 +13,8 @@ const WORDS_OF = [
   ["extent", "edu:extent"], ["voice", "edu:voice"], ["detail", "edu:statusDetail"], ["basis", "edu:agentBasis"], ["rule", "edu:foundBy"], ["key", "edu:key"],
 ];
 
+const LABELLED = [["restricted_to", "edu:restrictedTo"], ["meets", "edu:meets"], ["fails", "edu:fails"]]; // things that facts name by their labels
+
 export function turtle(source, facts) {
   const writer = new Writer(source);
   const prefixes = Object.entries(source.prefixes).map(([name, space]) => `@prefix ${name}: <${space}> .`);
@@ -53,6 +55,7 @@ class Writer {
     for (const [name, property] of TERMS_OF) if (fact[name]) said.push([property, `edu:${fact[name]}`]);
     for (const [name, property] of NUMBERS) if (fact[name]) said.push([property, `"${fact[name]}"^^xsd:decimal`]);
     for (const [name, property] of WORDS_OF) if (fact[name]) said.push([property, literal(fact[name])]);
+    for (const [name, property] of LABELLED) for (const label of fact[name]) said.push([property, this.#iri(source.terms[label])]);
     for (const flag of fact.flags) said.push(["edu:flag", literal(flag)]);
     for (const id of fact.concerns) said.push(["edu:concerns", this.#thing(id)]);
     if (fact.unit) said.push(["edu:unit", this.#iri(`unit/${fact.unit.replaceAll("%", "%25")}`)]);
