@@ -598,6 +598,9 @@ def test_small_screen(files: dict[str, Path], visit: Opener) -> None:
     seen.page.locator("[data-tab=table]").click()
     seen.page.get_by_label("排序").select_option("-colValue")
     assert seen.page.locator("td.colValue").first.inner_text() == "3.89亿元"
+    seen.page.get_by_text("按列筛选").click()
+    seen.page.get_by_label("筛选“对象”").press_sequentially("集团")
+    assert set(seen.page.locator("td.colObject").all_inner_texts()) == {"集团化办学", "甲县教育集团"}
     seen.page.locator("tbody tr").first.click()
     seen.until("!document.getElementById('panel').hidden")
     box = seen.page.locator("#panel").bounding_box()

@@ -1,6 +1,6 @@
 // The graph page: it begins empty or with the nodes of its address, and grows step by step; what came wrong leaves the picture as it is.
 
-import { button, el, named, replace, symbol } from "./dom.js";
+import { button, el, named, replace, SMALL, symbol } from "./dom.js";
 import { drawLegend, drawZoom, Picture, predicateOf } from "./graph.js";
 import { count, setLanguage, t } from "./i18n.js";
 import { Panel } from "./panel.js";
@@ -8,7 +8,6 @@ import { Remote, SEEN } from "./remote.js";
 import { change, keepAddress, onChange, state } from "./state.js";
 import { readSteps, replay, wanted } from "./steps.js";
 
-const SMALL = matchMedia("(max-width: 799px)");
 const PATIENCE = 150; // milliseconds before a placeholder is shown
 const MOST = 200; // neighbours that one step may draw
 const KINDS = { adopts: "Adoption", measured: "Outcome", withheld: "Withheld", lacks: "Shortcoming" };

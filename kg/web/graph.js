@@ -1,6 +1,6 @@
 // The picture: vis-network draws symbols and lines where the build put them; labels and marks are ours.
 
-import { replace, symbol, el, button, save, SYMBOLS } from "./dom.js";
+import { replace, symbol, el, button, save, SMALL, SYMBOLS } from "./dom.js";
 import { drawLabels, FONT } from "./labels.js";
 import { state, change } from "./state.js";
 import { count, t, term } from "./i18n.js";
@@ -478,7 +478,7 @@ export function drawLegend(box, types, silent = []) {
     ...silent.map((kind) => el("span", {}, el("i", { class: `hollow ${kind}`, "aria-hidden": "true" }), t(`${kind}Short`))),
     el("span", { class: "muted" }, t("size")),
   ];
-  const open = matchMedia("(min-width: 800px)").matches;
+  const open = !SMALL.matches;
   replace(box, el("details", { open }, el("summary", {}, t("legend")), el("div", { class: "entries" }, ...entries)));
 }
 

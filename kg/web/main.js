@@ -2,7 +2,7 @@
 
 import { Choice } from "./choice.js";
 import { openSource, FOLDED_TYPES, typeNames, filtersFacts, inPicture } from "./data.js";
-import { button, el, replace, save } from "./dom.js";
+import { button, el, replace, save, SMALL } from "./dom.js";
 import { cleared, Filters, filtersInWords } from "./filters.js";
 import { drawLegend, drawZoom, Picture } from "./graph.js";
 import { count, setLanguage, t, translatePage } from "./i18n.js";
@@ -13,7 +13,6 @@ import { bindHash, change, onChange, state } from "./state.js";
 import { Table } from "./table.js";
 import { turtle } from "./turtle.js";
 
-const SMALL = matchMedia("(max-width: 799px)");
 const CONTENT = ["types", "kinds", "states", "region", "measure", "document", "year", "loose", "extra", "hidden"];
 const byId = (id) => document.getElementById(id);
 

@@ -1,6 +1,6 @@
 // All facts as a table: sorted, filtered by column, fifty a page, and saved as CSV.
 
-import { button, el, named, replace, save } from "./dom.js";
+import { button, el, named, replace, save, SMALL } from "./dom.js";
 import { passes, unfiltered } from "./data.js";
 import { chips, dateOf, marksOf, objectOf, periodOf, predicateName, valueOf } from "./facts.js";
 import { fold } from "./fold.js";
@@ -11,7 +11,7 @@ const PAGE_ROWS = 50;
 
 export class Table {
   constructor(source, box) {
-    Object.assign(this, { source, box });
+    Object.assign(this, { source, box, narrowed: false });
     this.columns = [
       ["colSubject", (fact) => source.label(fact.subject)],
       ["colPredicate", (fact) => (["Outcome", "Withheld"].includes(fact.kind) ? term("kind", fact.kind) : predicateName(fact))],
@@ -25,6 +25,7 @@ export class Table {
       ["colDate", (fact) => (source.documents[fact.document] ? dateOf(source.documents[fact.document]) : "")],
       ["colPlace", (fact) => source.placeOf(fact)],
     ];
+    SMALL.addEventListener("change", () => this.draw());
   }
 
   // The facts that the filters of the page and of the columns leave, in the chosen order.
@@ -75,12 +76,21 @@ export class Table {
     const about = state.columns.about;
     return el("div", { class: "bar" }, el("strong", { id: "row-count" }, t("rows", { count: count(rows.length) })),
       about ? el("span", { class: "chip" }, named(about, 30), button("×", () => change({ columns: { ...state.columns, about: undefined }, page: 1 }), { class: "link", "aria-label": t("clear") })) : null,
-      this.#order(), el("span", { class: "grow" }),
+      SMALL.matches ? this.#order() : null, SMALL.matches ? this.#narrow() : null, el("span", { class: "grow" }),
       button(t("previous"), () => change({ page: page - 1 }), { class: "small", disabled: page <= 1 }), el("span", {}, t("page", { page, pages })),
       button(t("next"), () => change({ page: page + 1 }), { class: "small", disabled: page >= pages }), button(t("csv"), () => this.save(this.rows(), "facts.csv"), { class: "small", id: "csv" }));
   }
 
-  // Where the heads of the columns have no room, their order is chosen from a list.
+  // What the heads of the columns filter by, opened below a word.
+  #narrow() {
+    const used = this.columns.filter(([name]) => state.columns[name]).length;
+    const fields = this.columns.map(([name]) => el("label", {}, t(name), this.#filter(name)));
+    const box = el("details", { class: "narrow", open: this.narrowed }, el("summary", {}, t("byColumn"), used ? ` (${count(used)})` : ""), ...fields);
+    box.addEventListener("toggle", () => (this.narrowed = box.open));
+    return box;
+  }
+
+  // What they sort by, as a list.
   #order() {
     const options = ["", ...this.columns.flatMap(([name]) => [name, `-${name}`])].map((key) => {
       const name = key.replace("-", "");
@@ -88,7 +98,7 @@ export class Table {
       option.selected = key === state.sort;
       return option;
     });
-    const select = el("select", { class: "small small-only", "aria-label": t("order"), onchange: () => change({ sort: select.value, page: 1 }) }, ...options);
+    const select = el("select", { class: "small", "aria-label": t("order"), onchange: () => change({ sort: select.value, page: 1 }) }, ...options);
     return select;
   }
 
@@ -97,7 +107,7 @@ export class Table {
       const way = state.sort === name ? "ascending" : state.sort === `-${name}` ? "descending" : "none";
       const arrow = { ascending: " ▲", descending: " ▼", none: "" }[way];
       const next = { none: name, ascending: `-${name}`, descending: "" }[way];
-      return el("th", { scope: "col", "aria-sort": way, class: name }, button(t(name) + arrow, () => change({ sort: next, page: 1 }), { class: "sort", title: t("sortBy", { name: t(name) }) }), this.#filter(name));
+      return el("th", { scope: "col", "aria-sort": way, class: name }, button(t(name) + arrow, () => change({ sort: next, page: 1 }), { class: "sort", title: t("sortBy", { name: t(name) }) }), SMALL.matches ? null : this.#filter(name));
     });
     return el("thead", {}, el("tr", {}, ...cells));
   }
