@@ -45,8 +45,9 @@ class Adoptions:
         self.headed = re.compile(words["headed"])
         self.following = re.compile(either(words["following"]))
         self.common = re.compile(either(words["not_titled"]))
-        self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$")
+        self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
+        self.openings = tuple(words["not_opening"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
@@ -125,7 +126,7 @@ class Adoptions:
     def _can_name(self, clean: str, start: int, end: int) -> bool:
         name = clean[start:end]
         fits = self.words["shortest"] <= len(name) <= self.words["longest"] and not re.search("[,。;:《》!?]", name)
-        return fits and not name.endswith(self.endings) and not self.never.match(clean, end)
+        return fits and not name.endswith(self.endings) and not name.startswith(self.openings) and not self.never.match(clean, end)
 
     def facts(self, measures: Sequence[Measure], scope: Scope, dating: Dating) -> list[Fact]:
         """One fact for each measure, agent and status, by its first mention; a document's title says of nobody that it has done anything."""

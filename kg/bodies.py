@@ -29,7 +29,8 @@ class Bodies:
         self.counting = re.compile(self.words["counting"])
         self.university = re.compile(f"(?:{universities})(?!{roads})")
         schools = either(e for e, t in namer.kinds.items() if t.attrs.get("type") == "school" and t.id != "campus")
-        self.campus_of = re.compile(f"({namer.short_form.pattern}|.+?(?:{schools}))(?![{self.words['not_after_school']}]).+")
+        of_another = f"(?:(?:{affiliated})(?:{schools}))?"
+        self.campus_of = re.compile(f"({namer.short_form.pattern}|.+?(?:{schools}){of_another})(?![{self.words['not_after_school']}]).+")
 
     def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
         """The names of a text about `home`, each with the institution it stands for; short forms stand for what a longer one names elsewhere."""

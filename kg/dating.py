@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.model import Period
@@ -18,10 +19,13 @@ STOCK = frozenset({"school", "years"})  # expressions that go on over the senten
 class Dating:
     """The period of every position of one document."""
 
-    def __init__(self, timeline: Timeline, outline: Outline, parts: Sequence[str], words: Mapping[str, Any]) -> None:
-        """`parts`: words such as 其中; `words`: those of times.toml."""
+    def __init__(self, timeline: Timeline, outline: Outline, parts: Sequence[str], words: Mapping[str, Any], asker: re.Pattern[str]) -> None:
+        """`parts`: words such as 其中; `words`: those of times.toml; `asker`: who asks a question."""
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
+        self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
+        self.announced = [*self._announcements()]
+        self.starts = [start for start, _ in self.announced]
 
     def period(self, at: int) -> Period | None:
         """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
@@ -30,7 +34,7 @@ class Dating:
         heading = self._heading(at)
         if when and when.kind == "this_period" and heading and re.fullmatch(YEAR, heading.edtf):
             return heading
-        return when.period if when else heading or self.timeline.default
+        return when.period if when else heading or self._announcement(at) or self.timeline.default
 
     def change(self, at: int, origin_at: int) -> Period | None:
         """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至2020年的B), or from the year before it (比2018年提高A)."""
@@ -90,6 +94,21 @@ class Dating:
         told = self.timeline.inside(start, first)
         years = {w.period.edtf[:4] for w in told if w.period.start}
         return told[0] if told and told[0].start == start and told[0].kind == "year" and years == {told[0].period.edtf} else None
+
+    def _announcements(self) -> Iterator[tuple[int, Period | None]]:
+        """Where what a question or the head of a list says of time begins to hold for what is below, and where it ends."""
+        before = None
+        for p in self.outline.passages:
+            told = next((w.period for w in reversed(self.timeline.inside(p.start, p.end)) if w.period.start), None)
+            if p.heading or self.asker.match(self.clean, p.start):
+                yield p.start, told
+            elif self.announces.search(self.clean, p.start, p.end) and not self.whole.search(self.clean, p.start, p.end):
+                yield p.end, told or before
+            before = told
+
+    def _announcement(self, at: int) -> Period | None:
+        i = bisect.bisect_right(self.starts, at) - 1
+        return self.announced[i][1] if i >= 0 else None
 
     def _heading(self, at: int) -> Period | None:
         """The last time that a heading above names, lowest heading first."""

@@ -92,15 +92,14 @@ class Engine:
         kept = self.counted(places, found, [*titles, *hidden, *within])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, passages, names)
-        scope = Scope(
-            lines, Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title)), self.deixis, kept, names, self.register, subject, speakers
-        )
+        status = Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title), int(imprint.issued[5:7] or 0))
+        scope = Scope(lines, status, self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
         timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles, int(imprint.issued[5:7] or 0)), imprint.period, year)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         cited = Spans(self.adoptions.cited(text.clean, titles, lines))
         measures = [m for m in self.adoptions.measures(text, hits.measures, scope, found) if not (honours.hold(m.start, m.end) or cited.hold(m.start, m.end))]
-        dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"])
+        dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"], self.cues.asker)
         facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint)
         earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)
         finding = Finding(
@@ -170,7 +169,9 @@ class Engine:
         settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
         head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
-        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known, [(p.start, p.end) for p in passages if p.junk])
+        bylines = [line for line in head if self.imprints.byline.search(text.clean[slice(*line)])]
+        head = [line for line in head if line not in bylines]
+        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known, [(p.start, p.end) for p in passages if p.junk], bylines)
         if home.basis in ("inferred", "none"):
             path = unicodedata.normalize("NFKC", document.path.replace("/", ""))
             home = filed_under(self.register, Settler(self.register, path, self.scanner.scan(path).places, imprint.year), home)

@@ -45,7 +45,7 @@ class Imprints:
         labels = {word: kind for kind, all_ in words["labels"].items() for word in all_}
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
-        self.column = re.compile(words["column"])
+        self.column, self.byline, self.joined = re.compile(words["column"]), re.compile(words["byline"]), re.compile(words["genre"]["joined"])
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
@@ -100,7 +100,7 @@ class Imprints:
             about -= 1  # the body that issues a paper stands on the line above
         for i, p in enumerate(lines[about:], start=about):
             line = with_quotes(text, p.start, p.end)
-            if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not any(p.match(line) for p in (self.own_number, self.label, self.column)):
+            if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not self.byline.search(line) and not any(p.match(line) for p in (self.own_number, self.label, self.column)):
                 return self._goes_on(text, line, p, lines[i + 1 :])
         return document.file_name
 
@@ -119,7 +119,8 @@ class Imprints:
         return len(line) <= 60 and self.subject.match(line) is not None and self.ends_as_genre(line)
 
     def genre_of(self, title: str) -> str:
-        """The kind of document that the last such word of a title names."""
+        """The kind of document that the last such word of a title names, of two titles the first."""
+        title = self.joined.split(title)[0]
         found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]
         return max(found)[-1] if found else ""
 

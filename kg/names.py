@@ -22,6 +22,8 @@ OUTSIDE = re.compile(f"[^{CJK}\\d·〇]")  # what is no part of a name
 TOWN = 8  # characters of the longest name of a town that is looked for
 RARE = 60  # a verb counted less often in jieba's corpus is a name when it stands alone before an ending (2026-11)
 ONE = "一"
+GROUP = "教育集团"
+JOINED = frozenset(("university", "other"))  # types of bodies that schools and colleges of another place are called after
 SHORT = 2  # characters of an ending that is an abbreviation: 附中, 一中
 LISTED = 5  # characters before an ending that make a name where a list shows where it begins
 
@@ -134,9 +136,24 @@ class Namer:
                 while names and names[-1].end > name.start:
                     names.pop()
                 names.append(name)
+        names = self._whole(text.clean, names)
         names.extend(self._listed(text.clean, ends, names))
         names.extend(self._again(text.clean, names))
         return self._coordinated(text.clean, sorted(names, key=lambda n: n.start), where)
+
+    def _whole(self, clean: str, names: Sequence[Name]) -> list[Name]:
+        """The names, those that are one made one: a school of an academy (北京教育科学研究院|通州区第一实验小学), a school that is a group (河湾中学|(集团))."""
+        out: list[Name] = []
+        for n in names:
+            before = out[-1] if out and out[-1].end == n.start and out[-1].type in JOINED else None
+            if before and n.type != "government" and (n.code or n.ending in self.words["faculties"]):
+                n = replace(before, end=n.end, stem=f"{before.stem}{clean[n.start : n.end]}", kind=n.kind, ending=n.ending)
+                out.pop()
+            elif n.type == "school" and clean.startswith(self.words["also_group"], n.end):
+                suffix = self.words["also_group"]
+                n = replace(n, end=n.end + len(suffix), stem=n.stem + suffix, kind=self.kinds[GROUP], ending=suffix)
+            out.append(n)
+        return out
 
     def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
         """实验小学、北港小学: a bare name at the head of a list of names is one."""

@@ -13,6 +13,8 @@ from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
 CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
+FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
+SEAMS = re.compile(f"[。;:]|{FIRST}")
 LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176 (2026-11), and a longer one is divided
 
 
@@ -164,9 +166,10 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
 def _inline(clean: str, at: int, end: int, number: int, marks: Sequence[re.Pattern[str]], chain: list[Heading], longest: int) -> list[Passage]:
     """The passages of running text: a mark after a full stop begins a new one."""
     out: list[Passage] = []
-    for m in re.finditer(r"[。;:]", clean[at:end]):
-        here = at + m.end()
-        found = next(((level, x) for level, p in enumerate(marks) if level and (x := p.match(clean, here))), None)
+    whole = not chain or chain[0].level > 0  # a page that has lost its line ends: its sections begin inside the line
+    for m in SEAMS.finditer(clean, at, end):
+        here = m.end()
+        found = next(((level, x) for level, p in enumerate(marks) if (level or whole) and (x := p.match(clean, here))), None)
         if found is None or here >= end:
             continue
         begin = out[-1].end if out else at
@@ -183,7 +186,7 @@ def _inline(clean: str, at: int, end: int, number: int, marks: Sequence[re.Patte
 
 def _heading_end(clean: str, at: int, end: int, longest: int) -> int | None:
     """Where the heading that begins at `at` ends: its first full stop, or the line's end; None for a heading without text."""
-    m = re.compile(r"[。】:;!?]").search(clean, at, min(end, at + longest))
+    m = re.compile(rf"[。】:;!?]|{FIRST}").search(clean, at, min(end, at + longest))
     if m:
         return m.end() if m[0] in "。】:" else None
     return end if end - at <= longest else None

@@ -59,6 +59,10 @@ class Register:
         """The latest name of a code."""
         return self.region(code).name
 
+    def called(self, code: str, words: tuple[str, ...]) -> bool:
+        """Whether one of the words is how a region is called for short: 县 of 我县."""
+        return bool(code) and any(name.endswith(words) for name in (self.name(code), *self.region(code).alt))
+
     def thing(self, code: str) -> Thing:
         """The region or functional zone that a code stands for."""
         return Thing("zone" if ZONE in code else "region", code, self.name(code))
@@ -304,8 +308,9 @@ def settle_home(
     tail: Sequence[tuple[int, int]],
     known: Mapping[str, str],
     furniture: Sequence[tuple[int, int]] = (),
+    bylines: Sequence[tuple[int, int]] = (),
 ) -> Home:
-    """The region that 我市, 全县 mean: from the manifest, title and head, publisher lines, credit code, signature, the page around, body or township names."""
+    """The region that 我市, 全县 mean: from the manifest, title and head, publisher, credit code, signature, page around, body, reporters' paper or townships."""
     text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
@@ -321,6 +326,8 @@ def settle_home(
         return found
     if code := common(register, settler, text):
         return Home(lifted(register, settler, text, code), "inferred", "places named")
+    if code := next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), ""):
+        return Home(code, "inferred", "byline")
     if votes := town_votes(register, text):
         return Home(votes[0], "inferred", f"township names: {votes[1]}")
     return Home("", "none", "no clue")
@@ -419,9 +426,11 @@ def likeliest(register: Register, settler: Settler, codes: Sequence[str], name: 
 
 
 def common(register: Register, settler: Settler, text: str) -> str:
-    """The parent that most of the places named share, or the one place named again and again."""
+    """The parent that most of the places named share, or the one place named again and again; one that 我市, 全县 can mean, where the text says so."""
     counts: Counter[str] = Counter()
-    for _, _, name in settler.hits:
+    for _, end, name in settler.hits:
+        if text.startswith(tuple(register.words["children"]), end):  # 在潍坊市各县市区中居首: told from inside
+            continue
         codes = {r.code for r in register.valid(register.full.get(name, []), settler.year)} if name not in register.words["generic"] else set()
         if len(codes) == 1:
             counts.update(codes)
@@ -432,7 +441,11 @@ def common(register: Register, settler: Settler, text: str) -> str:
     ranked = parents.most_common(2)
     if own and ranked and ranked[0][1] >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
-    first, times = max(counts.items(), key=lambda kv: (kv[1], LEVELS[register.region(kv[0]).level], kv[0]))
+    said = tuple(w for w in register.words["levels"] if any(h + w in text for heads in register.words["home_heads"] for h in heads))
+    if said:
+        fitting = Counter({code: n for code, n in counts.items() if register.called(code, said)})
+        counts = fitting or Counter({code: n for code, n in counts.items() if register.region(code).level != "province"})
+    first, times = max(counts.items(), key=lambda kv: (kv[1], LEVELS[register.region(kv[0]).level], kv[0]), default=("", 0))
     return first if times >= 2 or len(counts) == 1 else ""
 
 

@@ -26,8 +26,9 @@ class Cues:
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
         self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done")}
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
-        self.lacks = re.compile(clause["lacks"])
+        self.lacks, self.relieved, self.fulfilled = (re.compile(clause[k]) for k in ("lacks", "relieved", "fulfilled"))
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
+        self.seasons: Mapping[str, int] = clause["seasons"]
         self.perfective = str(clause["perfective"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
@@ -46,8 +47,9 @@ class Cues:
 class Status:
     """The status of every position of one document."""
 
-    def __init__(self, outline: Outline, cues: Cues, genre: str, year: int) -> None:
-        """`year` is the document's, 0 if unknown."""
+    def __init__(self, outline: Outline, cues: Cues, genre: str, year: int, month: int = 0) -> None:
+        """`year` and `month` are the document's, 0 if unknown."""
+        self.begun = frozenset(season for season, begins in cues.seasons.items() if begins <= month)
         self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
         self.genre = "planned" if genre in cues.planned_genres else "done"
         self.stretches = [*self._stretches()]
@@ -108,6 +110,7 @@ class Status:
             return self._unless_lacking("done", base)
         cue, at = self._cue(self.outline.period_sentence(start)[0], start)
         if cue and at >= clause[0]:
+            cue = "done" if cue == "planned" and self.cues.fulfilled.match(self.clean, clause[1]) else cue
             return self._unless_lacking(cue, base)
         if after := self._after(end, clause[1], base):
             return after
@@ -123,7 +126,7 @@ class Status:
     def _cue(self, first: int, at: int) -> tuple[str, int]:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
-        planned = [m.start() for m in self.cues.found(self.cues.planned, self.clean, reset, at)]
+        planned = [m.start() for m in self.cues.found(self.cues.planned, self.clean, reset, at) if m[1] not in self.begun]
         done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at)]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
 
@@ -147,7 +150,10 @@ class Status:
 
     def _lacking(self, start: int, end: int, clause: tuple[int, int]) -> bool:
         """Whether the clause says that what stands at clean[start:end] is lacking or failing."""
-        return any(not (start <= m.start(1) and m.end(1) <= end) for m in self.cues.found(self.cues.problem, self.clean, *clause))
+        return any(
+            not (start <= m.start(1) and m.end(1) <= end) and not self.cues.relieved.search(self.clean, clause[0], m.start())
+            for m in self.cues.found(self.cues.problem, self.clean, *clause)
+        )
 
     def asserts(self, start: int) -> bool:
         """Whether what stands at a position is asserted at all: no question, no refused plan, no negation, no experience of others that is studied."""

@@ -20,6 +20,8 @@ MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
 QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
+FAR = 400  # characters between 同日 and the day it goes back to: a short report is of one day
+DAY = r"\d{4}-\d{2}-\d{2}"
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
 
@@ -62,7 +64,7 @@ class Calendar:
         self.attribute = re.compile(words["attribute"])
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
-        self.same_year = re.compile(either(words["same_year"]))
+        self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
     def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = (), month: int = 0) -> list[When]:
@@ -82,7 +84,11 @@ class Calendar:
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
-        """The expressions with those added that go back to the year named last: 同年, 当年, or in a text without date 五年中."""
+        """The expressions with those added that go back to the day or year named last: 同日, 同年, or in a text without date 五年中."""
+        for m in self.same_day.finditer(text):
+            days = [w for w in found if m.start() - FAR < w.start < m.start() and re.fullmatch(DAY, w.period.edtf)]
+            if days and not any(taken[m.start() : m.end()]):
+                found.append(When(m.start(), m.end(), days[-1].period, "same_day"))
         for m in self.same_year.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):

@@ -103,7 +103,11 @@ class Numbers:
 
     @staticmethod
     def _names(figure: Figure, named: Spans) -> bool:
-        return (figure.shape == "words" or not figure.unit) and named.hold(figure.start, figure.end)
+        """Whether a figure belongs to a quoted name: it is one (“三名”), or begins inside and takes its unit from outside (“430”课后服务)."""
+        first, last = figure.number
+        if named.hold(figure.start, figure.end):
+            return figure.shape == "words" or not figure.unit
+        return named.hold(first, first + 1) and not named.hold(first, last)
 
     def _read(self, text: str, m: re.Match[str]) -> Figure | None:
         kind = m.lastgroup if m.lastgroup in ("half", "fraction", "tenths", "times", "ratio") else None
