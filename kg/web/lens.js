@@ -33,6 +33,11 @@ export class Lens {
     return [(places.points[place * 2] - this.x) * this.scale + this.width / 2, (places.points[place * 2 + 1] - this.y) * this.scale + this.height / 2];
   }
 
+  // What of the picture lies at a point of the screen.
+  point(x, y) {
+    return [this.x + (x - this.width / 2) / this.scale, this.y + (y - this.height / 2) / this.scale];
+  }
+
   holds(x, y, spare = 0) {
     return x >= -spare && y >= -spare && x <= this.width + spare && y <= this.height + spare;
   }

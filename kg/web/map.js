@@ -5,7 +5,7 @@ import { drawZoom, themeColors } from "./graph.js";
 import { count, inEnglish, setLanguage, t, term } from "./i18n.js";
 import { drawLabels } from "./labels.js";
 import { Lens } from "./lens.js";
-import { contextFor, Flat, radius, sheetOf, stamp, WebGl } from "./painters.js";
+import { BIGGEST, contextFor, Flat, radius, sheetOf, stamp, WebGl } from "./painters.js";
 import { fetchPlaces } from "./places.js";
 
 const SMALL = matchMedia("(max-width: 799px)");
@@ -142,10 +142,14 @@ class Page {
 
   // The thing drawn at a point of the screen, -1 where there is none.
   at(x, y, slack) {
-    let [best, least] = [-1, slack];
+    const { places: { points, facts } = {}, lens: { scale } } = this;
+    const [across, down] = this.lens.point(x, y);
+    let best = -1;
+    let least = slack;
     for (let place = 0; place < (this.painter?.shown ?? 0); place += 1) {
-      const [left, top] = this.lens.screen(this.places, place);
-      const gap = Math.hypot(left - x, top - y) - radius(this.places.facts[place], this.lens.scale);
+      const [dx, dy] = [Math.abs(points[place * 2] - across) * scale, Math.abs(points[place * 2 + 1] - down) * scale];
+      if (dx > least + BIGGEST || dy > least + BIGGEST) continue;
+      const gap = Math.hypot(dx, dy) - radius(facts[place], scale);
       if (gap < least) [best, least] = [place, gap];
     }
     return best;
@@ -297,15 +301,17 @@ class Page {
 
   // The best known thing of each part of the screen; of those a line joins to the chosen one, all.
   inSight() {
-    const { lens, places } = this;
-    const taken = new Set();
+    const { points } = this.places;
+    const { scale, width, height } = this.lens;
+    const [left, top] = this.lens.point(0, 0);
+    const [columns, rows] = [Math.ceil(width / NAMED[0]), Math.ceil(height / NAMED[1])];
+    const taken = new Uint8Array(columns * rows);
     const found = [];
     for (let place = 0; place < this.painter.shown; place += 1) {
-      const [x, y] = lens.screen(places, place);
-      if (!lens.holds(x, y)) continue;
-      const part = `${Math.floor(x / NAMED[0])} ${Math.floor(y / NAMED[1])}`;
-      if (taken.has(part)) continue;
-      taken.add(part);
+      const column = Math.floor(((points[place * 2] - left) * scale) / NAMED[0]);
+      const row = Math.floor(((points[place * 2 + 1] - top) * scale) / NAMED[1]);
+      if (column < 0 || row < 0 || column >= columns || row >= rows || taken[row * columns + column]) continue;
+      taken[row * columns + column] = 1;
       found.push(place);
     }
     const near = this.near.slice(0, BEST);

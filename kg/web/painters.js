@@ -6,7 +6,7 @@ export const MOST = 3000; // things on a plain canvas: more, and moving it falte
 const CELL = 64; // pixels of a symbol on the sheet
 const REACH = 24; // of them from its middle to its rim
 const FAR = [1.2, 0.12]; // however far away, a symbol keeps this radius and this share of its own
-const BIGGEST = 30; // radius in pixels: some cards draw no larger points
+export const BIGGEST = 30; // radius in pixels: some cards draw no larger points
 const FAINT = 8; // lines fade as they get many: at 20 those of 70,000 things hid what they join
 const SOFTWARE = /SwiftShader|llvmpipe/i;
 
