@@ -206,6 +206,27 @@ def test_pointing_names_a_thing(server: Served, visit: Opener) -> None:
     seen.until("edukg.hovered === -1")
 
 
+def test_names_alone_are_drawn_anew(server: Served, visit: Opener) -> None:
+    """Pointing leaves the picture below the names as it is; one drawn without a graphics card has its lines as soon as it stands still."""
+    seen = visit(server, f"/map{WEBGL}").ready()
+    seen.until("!edukg.lens.moving && !edukg.drawing")
+    seen.page.evaluate("""() => {
+      const { gl } = edukg.painter;
+      window.drawn = { points: 0, lines: 0 };
+      for (const [name, kind] of [['drawArrays', 'points'], ['drawElements', 'lines']]) {
+        const draw = gl[name].bind(gl);
+        gl[name] = (...how) => { window.drawn[kind] += 1; draw(...how); };
+      }
+    }""")
+    at = seen.page.evaluate(AT, COUNTY)
+    seen.page.mouse.move(at["x"], at["y"])
+    seen.until("(place) => edukg.hovered === place && edukg.named.some((one) => one.id === place)", at["place"])
+    assert seen.page.evaluate("drawn") == {"points": 0, "lines": 0}
+    seen.page.evaluate("edukg.lens.zoomBy(1.1); edukg.draw()")
+    assert seen.page.evaluate("drawn.points") >= 1
+    assert seen.until("drawn.lines > 0 && !edukg.lens.moving")
+
+
 def test_a_link_restores_the_view(server: Served, visit: Opener) -> None:
     """The address keeps what is chosen and where the picture stands; going back undoes a choice."""
     seen = visit(server, "/map").ready()

@@ -8,7 +8,7 @@ const MARGIN = 46; // pixels left free around all of it
 export class Lens {
   // `told` hears of moves, and of places on the screen that are pointed at and clicked: moved(), over(x, y, slack), clicked(x, y, slack).
   constructor(box, told) {
-    Object.assign(this, { box, told, x: 0, y: 0, scale: 1, fitted: 1, own: false, pointers: new Map(), gone: 0 });
+    Object.assign(this, { box, told, x: 0, y: 0, scale: 1, fitted: 1, own: false, moving: false, pointers: new Map(), gone: 0 });
     box.addEventListener("pointerdown", (event) => this.#down(event));
     box.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, (event) => this.#up(event));

@@ -60,7 +60,7 @@ class Page {
     const paper = gl ? canvas : el("canvas", { class: "picture" });
     this.labels = el("canvas", { class: "labels" });
     replace(this.box, paper, this.labels);
-    this.painter = gl ? new WebGl(gl, canvas, this.places) : new Flat(paper, this.places);
+    this.painter = gl ? new WebGl(gl, canvas, this.places, Boolean(renderer)) : new Flat(paper, this.places);
     if (gl) canvas.addEventListener("webglcontextlost", () => this.open(false, "mapLost"));
     this.explain(why, renderer);
     this.around();
@@ -120,8 +120,15 @@ class Page {
 
   moved() {
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.write(false), SETTLED);
+    this.lens.moving = true;
+    this.settling = setTimeout(() => this.settled(), SETTLED);
     this.redraw();
+  }
+
+  settled() {
+    this.lens.moving = false;
+    this.write(false);
+    if (this.painter?.slow) this.redraw();
   }
 
   over(x, y, slack) {
@@ -129,7 +136,7 @@ class Page {
     if (place === this.hovered) return;
     this.hovered = place;
     this.box.classList.toggle("over", place >= 0);
-    this.redraw();
+    this.redraw(false);
   }
 
   clicked(x, y, slack) {
@@ -182,7 +189,7 @@ class Page {
       replace(byId("panel"), ...this.about(place));
     }
     if (!quiet) this.write(true);
-    this.redraw();
+    this.redraw(false);
   }
 
   about(place) {
@@ -246,21 +253,27 @@ class Page {
     this.redraw();
   }
 
-  redraw() {
+  // With the next frame; names and what is chosen may be drawn anew alone.
+  redraw(whole = true) {
+    this.whole = this.whole || whole;
     if (this.drawing) return;
     this.drawing = requestAnimationFrame(() => {
       this.drawing = 0;
-      this.draw();
+      this.draw(this.whole);
+      this.whole = false;
     });
   }
 
-  draw() {
+  draw(whole = true) {
     if (!this.painter || !this.lens.width) return;
+    let resized = false;
     for (const canvas of [this.painter.canvas, this.labels]) {
       const [width, height] = [this.lens.width, this.lens.height].map((side) => Math.round(side * this.lens.ratio));
-      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      if (canvas.width === width && canvas.height === height) continue;
+      Object.assign(canvas, { width, height });
+      resized = true;
     }
-    this.painter.draw(this.lens);
+    if (whole || resized) this.painter.draw(this.lens);
     this.overlay(this.labels.getContext("2d"));
   }
 
@@ -273,7 +286,7 @@ class Page {
     const first = [this.hovered, this.chosen].filter((place, n, both) => place >= 0 && both.indexOf(place) === n);
     const others = this.inSight().filter((place) => !first.includes(place));
     const wanted = [...first, ...others];
-    places.want(wanted, () => this.redraw(), (error) => this.fail(error));
+    places.want(wanted, () => this.redraw(false), (error) => this.fail(error));
     const items = wanted.filter((place) => places.name(place)).map((place) => {
       const [x, y] = lens.screen(places, place);
       return { id: place, x, y, size: radius(places.facts[place], lens.scale), text: this.label(place), first: first.includes(place) };

@@ -75,8 +75,9 @@ export function contextFor(canvas, anyway) {
 }
 
 export class WebGl {
-  constructor(gl, canvas, places) {
-    Object.assign(this, { gl, canvas, places, shown: places.count, links: places.links.length / 2 });
+  // A slow one leaves out lines while the picture moves.
+  constructor(gl, canvas, places, slow) {
+    Object.assign(this, { gl, canvas, places, slow, shown: places.count, links: places.links.length / 2 });
     this.points = this.#program(POINTS);
     this.lines = this.#program(LINES);
     const last = places.count - 1; // the best known are drawn last, above the others
@@ -124,15 +125,20 @@ export class WebGl {
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    const alpha = strength(this.links, view);
-    this.#use(this.lines, view, { at: [this.at, 2] });
-    gl.uniform4fv(gl.getUniformLocation(this.lines, "ink"), [...this.ink.map((part) => part * alpha), alpha]);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.ends);
-    gl.drawElements(gl.LINES, places.links.length, gl.UNSIGNED_INT, 0);
+    if (!this.slow || !view.moving) this.#join(view);
     this.#use(this.points, view, { at: [this.at, 2], size: [this.size, 1], kind: [this.kind, 1] });
     gl.uniform1f(gl.getUniformLocation(this.points, "ratio"), view.ratio);
     gl.uniform1f(gl.getUniformLocation(this.points, "kinds"), Math.max(1, places.types.length));
     gl.drawArrays(gl.POINTS, 0, places.count);
+  }
+
+  #join(view) {
+    const { gl } = this;
+    const alpha = strength(this.links, view);
+    this.#use(this.lines, view, { at: [this.at, 2] });
+    gl.uniform4fv(gl.getUniformLocation(this.lines, "ink"), [...this.ink.map((part) => part * alpha), alpha]);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.ends);
+    gl.drawElements(gl.LINES, this.links * 2, gl.UNSIGNED_INT, 0);
   }
 
   #use(program, view, columns) {
