@@ -1,8 +1,8 @@
 """How fast the explorer answers on a large graph: `python benchmarks/serve.py OUT [TIMES]`.
 
 OUT is a folder built by `kg build`; without one, as many copies of the documents of `seeds/` and `tests/gold/genres` as make a million statements are built
-first, each with a line of its own. Every kind of page and of data is asked for again and again with other things, in one thread; printed are the median and
-the 95th percentile in milliseconds, the first request of each kind apart.
+first, each with a line of its own. Printed are how long the server computes the map and how its pages answer meanwhile; then, for every kind of page and of
+data, asked for again and again with other things in one thread, the first request, the median and the 95th percentile in milliseconds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from served import served  # noqa: E402 - found by the line above
+from served import Served, served  # noqa: E402 - found by the line above
 
 from kg.build import build  # noqa: E402
 from kg.serve.explorer import Explorer  # noqa: E402
@@ -57,6 +57,7 @@ def addresses(e: Explorer) -> Iterator[tuple[str, list[str]]]:
     yield "indicators", ["/indicators"]
     yield "timeline", ["/timeline", *(f"/timeline?place={key}" for key in regions)]
     yield "spread", [f"/spread?measure={key}" for key in measures]
+    yield "the map", ["/api/map", *(f"/api/map/names?from={start}&count=200" for start in range(0, 1000, 200))]
     yield "promises", ["/promises", "/promises?page=2"]
     yield "search", [f"/api/search?q={quote(word)}" for word in WORDS]
     yield "neighbours", [f"/api/ego/{key}" for key in (*regions, *measures, *schools)]
@@ -76,6 +77,16 @@ def measured(address: str, paths: Sequence[str], times: int) -> list[float]:
     return out
 
 
+def prepared(server: Served) -> None:
+    """Ask for pages until the map is computed, and print how long that took, how long they took, and how large it is."""
+    started, meanwhile = time.perf_counter(), [0.0]
+    while server.get("/api/map/names?count=0").status == 503:
+        meanwhile += measured(server.address, ("/facts", "/documents", f"/api/search?q={quote(WORDS[0])}"), 2)
+    meanwhile.sort()
+    print(f"map after {time.perf_counter() - started:.1f} s, {len(server.get('/api/map').body)} bytes; 95 % of {len(meanwhile)} requests meanwhile within "
+          f"{meanwhile[int(len(meanwhile) * 0.95)]:.0f} milliseconds", flush=True)  # fmt: skip
+
+
 def main(arguments: Sequence[str]) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -90,6 +101,7 @@ def main(arguments: Sequence[str]) -> None:
         print(f"{e.one('SELECT COUNT(*) FROM fact')} facts, {e.one('SELECT COUNT(*) FROM thing')} things")
         print(f"{'':<18}{'first':>8}{'median':>8}{'95 %':>8}  milliseconds")
         with served(out) as server:
+            prepared(server)
             for name, paths in addresses(e):
                 first, *rest = measured(server.address, paths, int(arguments[1]) if len(arguments) > 1 else TIMES)
                 rest.sort()

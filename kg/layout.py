@@ -43,6 +43,18 @@ def positions(keys: Sequence[str], links: Sequence[tuple[int, int]], codes: Mapp
     return [(round(float(x), 1) + 0.0, round(float(y), 1) + 0.0) for x, y in points]
 
 
+def picture(things: Sequence[tuple[str, str, bool]], links: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """A place for each thing, given by key, administrative code and whether it is folded away at first: the others are placed first and by themselves."""
+    main = [number for number, (_, _, folded) in enumerate(things) if not folded]
+    place = {number: order for order, number in enumerate(main)}
+    inner = [(place[a], place[b]) for a, b in links if a in place and b in place]
+    points = positions([things[number][0] for number in main], inner, {place[number]: things[number][1] for number in main})
+    found = dict(zip(main, points, strict=True))
+    rest = [number for number in range(len(things)) if number not in found]
+    found |= _around(rest, links, found)
+    return [found[number] for number in range(len(things))]
+
+
 def _anchor(key: str, code: str) -> tuple[float, float]:
     """A point of the unit disc: by administrative code around the rim, by name anywhere inside."""
     digest = hashlib.sha256(key.encode()).digest()
@@ -160,3 +172,44 @@ def _beside(points: Floats, pairs: Ints, forced: Ints) -> Floats:
 def _spiral(ordinal: float) -> tuple[float, float]:
     radius, angle = 34 * math.sqrt(ordinal + 1), ordinal * 2.399963
     return round(radius * math.cos(angle), 3), round(radius * math.sin(angle), 3)
+
+
+def _around(rest: Sequence[int], ends: Sequence[tuple[int, int]], found: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    """Folded nodes stand outside the others, in the direction of the things they are about."""
+    neighbours: dict[int, list[tuple[float, float]]] = {number: [] for number in rest}
+    for a, b in ends:
+        for one, other in ((a, b), (b, a)):
+            if one in neighbours and other in found:
+                neighbours[one].append(found[other])
+    width = max((abs(x) for x, _ in found.values()), default=0.0) + 120
+    height = max((abs(y) for _, y in found.values()), default=0.0) + 60
+    slots = _rim(len(rest), width, height)
+    ordered = sorted(rest, key=lambda number: (_direction(neighbours[number]), number))
+    return dict(zip(ordered, slots, strict=True))
+
+
+def _direction(points: Sequence[tuple[float, float]]) -> float:
+    """A number that grows around the circle like the angle of the middle of the points, without trigonometry."""
+    x, y = (sum(point[axis] for point in points) for axis in (0, 1))
+    size = abs(x) + abs(y)
+    return 0.0 if size == 0 else round((1 - x / size if y >= 0 else 3 + x / size), 6)
+
+
+def _rim(count: int, width: float, height: float) -> list[tuple[float, float]]:
+    """Places on nested boxes around the picture, in the same order of directions."""
+    slots: list[tuple[float, float]] = []
+    step, ring = 110.0, 0
+    while len(slots) < count:
+        wide, high = width + ring * step, height + ring * 46
+        room = max(int((wide * 4 + high * 4) / step), 8)
+        slots.extend(_on_box(number / room * 4, wide, high) for number in range(room))
+        ring += 1
+    chosen = slots[:count]
+    return sorted(chosen, key=lambda point: _direction([point]))
+
+
+def _on_box(turn: float, width: float, height: float) -> tuple[float, float]:
+    x = 1 - turn if turn < 2 else turn - 3
+    y = (1 - abs(x)) * (1 if turn < 2 else -1)
+    size = max(abs(x), abs(y))
+    return round(x / size * width, 1) + 0.0, round(y / size * height, 1) + 0.0

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from served import Served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 TRIES = 400
+READING = ("getImageData", "ReadPixels")  # complaints that a test reads a canvas, which is no fault of the page
 PAUSE = 25  # milliseconds between two looks
 
 
@@ -84,3 +87,33 @@ def visits(opened: Browser) -> Iterator[Opener]:
     yield visit
     for context in contexts:
         context.close()
+
+
+@contextmanager
+def served_visits(opened: Browser) -> Iterator[Opener]:
+    """A function that opens a page of a server: `visit(server, path, **context options)`; requests to anywhere else are noted and refused."""
+    contexts = []
+
+    def visit(of: Served, path: str, **options: Any) -> Visit:
+        context = opened.new_context(**{"viewport": {"width": 1440, "height": 900}, "accept_downloads": True, **options})
+        contexts.append(context)
+        seen = Visit(context.new_page())
+
+        def foreign(url: str) -> bool:
+            return not url.startswith((of.address, "data:", "blob:"))
+
+        context.route(foreign, lambda route: (seen.requests.append(route.request.url), route.abort()))
+        seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        seen.page.on("console", lambda message: seen.errors.append(message.text) if _bad(message) else None)
+        seen.page.on("dialog", lambda dialog: (seen.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        seen.page.goto(of.address + path.lstrip("/"))
+        return seen
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def _bad(message: ConsoleMessage) -> bool:
+    """Whether a page complains."""
+    return message.type in ("error", "warning") and not any(word in message.text for word in READING)

@@ -15,11 +15,14 @@ from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pyoxigraph as ox
+import pytest
 from graphs import BASE, Graph
 
 from kg import output
 from kg.index import Index
 from kg.store import Store
+
+TRIES = 10_000  # questions while a map is computed
 
 
 class _Stay(HTTPRedirectHandler):
@@ -63,6 +66,14 @@ class Served:
                 return Answer(got.status, got.headers, got.read())
         except HTTPError as error:
             return Answer(error.code, error.headers, error.read())
+
+
+def mapped(of: Served) -> Served:
+    """The server, once it has computed its map."""
+    for _ in range(TRIES):
+        if of.get("/api/map/names?count=0").status != 503:
+            return of
+    return pytest.fail("the map was never computed", pytrace=False)
 
 
 def put(graph: Graph, out: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,14 @@ from urllib.parse import quote, urlencode
 import browser as browsers
 import graphs
 import pytest
+from browser import Opener as Open
 from browser import Visit
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, Page
 from served import Served, put, served
 from test_view import COLOURED, INK
 
 from kg import limited
 
-Open = Callable[..., Visit]
 COUNTY = "region/150301"
 SHOWN = "edukg.picture.nodes.length"
 LISTED = "document.querySelectorAll('#hits .hit').length"
@@ -83,31 +83,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Open]:
     """A function that opens a page of a server: `visit(server, path, **context options)`; requests to anywhere else are noted and refused."""
-    contexts = []
-
-    def opened(of: Served, path: str, **options: Any) -> Visit:
-        context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, "accept_downloads": True, **options})
-        contexts.append(context)
-        seen = Visit(context.new_page())
-
-        def foreign(url: str) -> bool:
-            return not url.startswith((of.address, "data:", "blob:"))
-
-        context.route(foreign, lambda route: (seen.requests.append(route.request.url), route.abort()))
-        seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        seen.page.on("console", lambda message: seen.errors.append(message.text) if _bad(message) else None)
-        seen.page.on("dialog", lambda dialog: (seen.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        seen.page.goto(of.address + path.lstrip("/"))
-        return seen
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def _bad(message: ConsoleMessage) -> bool:
-    """Whether a page complains; that this test reads its canvas is no fault of the page."""
-    return message.type in ("error", "warning") and "getImageData" not in message.text
+    with browsers.served_visits(chromium) as opened:
+        yield opened
 
 
 def drawn(seen: Visit) -> Visit:

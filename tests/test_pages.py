@@ -9,7 +9,7 @@ import browser as browsers
 import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser
-from served import Served, served
+from served import Served, mapped, served
 from test_view import AXE, NARROW_SCREEN, RULES, WIDE
 
 PAGES = {
@@ -20,6 +20,7 @@ PAGES = {
     "documents": "/documents",
     "document": "/documents/seeds/004_c0f40378ba5061d4.txt",
     "graph": "/graph?n=region/652829",
+    "map": "/map",
     "matrix": "/matrix",
     "indicators": "/indicators",
     "indicator": "/indicators?indicator=indicator/retention-rate",
@@ -37,7 +38,7 @@ WIDER = "document.documentElement.scrollWidth > innerWidth"
 def server(built: Path) -> Iterator[Served]:
     """A server of the seeds' graph."""
     with served(built) as found:
-        yield found
+        yield mapped(found)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from kg.iri import PREFIXES
-from kg.layout import positions
+from kg.layout import picture
 from kg.text import converter
 from kg.view import DOCUMENT_LINKS, Edge, Mention, Node, Quote, Row, Source, View
 
@@ -165,57 +165,7 @@ def _more(node: Node) -> dict[str, Any]:
 
 
 def _places(nodes: Sequence[Node], links: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
-    """Things are placed first and by themselves, so that documents and indicators, folded away at first, do not push them about."""
-    main = [number for number, node in enumerate(nodes) if node.type not in UNDRAWN]
-    place = {number: order for order, number in enumerate(main)}
-    ends = [(link["from"], link["to"]) for link in links]
-    inner = [(place[a], place[b]) for a, b in ends if a in place and b in place]
-    points = positions([nodes[number].iri for number in main], inner, {place[number]: nodes[number].code for number in main})
-    found = dict(zip(main, points, strict=True))
-    rest = [number for number in range(len(nodes)) if number not in found]
-    found |= _around(rest, ends, found)
-    return [found[number] for number in range(len(nodes))]
-
-
-def _around(rest: Sequence[int], ends: Sequence[tuple[int, int]], found: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
-    """Folded nodes stand outside the others, in the direction of the things they are about."""
-    neighbours: dict[int, list[tuple[float, float]]] = {number: [] for number in rest}
-    for a, b in ends:
-        for one, other in ((a, b), (b, a)):
-            if one in neighbours and other in found:
-                neighbours[one].append(found[other])
-    width = max((abs(x) for x, _ in found.values()), default=0.0) + 120
-    height = max((abs(y) for _, y in found.values()), default=0.0) + 60
-    slots = _rim(len(rest), width, height)
-    ordered = sorted(rest, key=lambda number: (_direction(neighbours[number]), number))
-    return dict(zip(ordered, slots, strict=True))
-
-
-def _direction(points: Sequence[tuple[float, float]]) -> float:
-    """A number that grows around the circle like the angle of the middle of the points, without trigonometry."""
-    x, y = (sum(point[axis] for point in points) for axis in (0, 1))
-    size = abs(x) + abs(y)
-    return 0.0 if size == 0 else round((1 - x / size if y >= 0 else 3 + x / size), 6)
-
-
-def _rim(count: int, width: float, height: float) -> list[tuple[float, float]]:
-    """Places on nested boxes around the picture, in the same order of directions."""
-    slots: list[tuple[float, float]] = []
-    step, ring = 110.0, 0
-    while len(slots) < count:
-        wide, high = width + ring * step, height + ring * 46
-        room = max(int((wide * 4 + high * 4) / step), 8)
-        slots.extend(_on_box(number / room * 4, wide, high) for number in range(room))
-        ring += 1
-    chosen = slots[:count]
-    return sorted(chosen, key=lambda point: _direction([point]))
-
-
-def _on_box(turn: float, width: float, height: float) -> tuple[float, float]:
-    x = 1 - turn if turn < 2 else turn - 3
-    y = (1 - abs(x)) * (1 if turn < 2 else -1)
-    size = max(abs(x), abs(y))
-    return round(x / size * width, 1) + 0.0, round(y / size * height, 1) + 0.0
+    return picture([(node.iri, node.code, node.type in UNDRAWN) for node in nodes], [(link["from"], link["to"]) for link in links])
 
 
 def _ranks(nodes: Sequence[Node], degree: Sequence[int]) -> list[int]:

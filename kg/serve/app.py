@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import InputError, StoreError
-from kg.serve import analysis, api, asking, finding, pages, static
+from kg.serve import ahead, analysis, api, asking, finding, map, pages, static
 from kg.serve.explorer import Explorer
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -33,7 +33,7 @@ HEADERS = {
 
 def application(out: Path, hosts: Sequence[str] = LOCAL) -> Guard:
     """The explorer of the graph built under a folder, for requests to these host names alone, so that no name of elsewhere is bound to this address."""
-    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *static.ROUTES]
+    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *map.ROUTES, *static.ROUTES]
     app = Starlette(routes=[Route(path, view, methods=methods) for path, view, methods in routes], exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False)
@@ -47,10 +47,15 @@ class Guard:
     def __init__(self, app: Starlette) -> None:
         self.app = app
 
+    def prepare(self) -> None:
+        """Begin to make what is asked of the build that is open."""
+        ahead.start(self.app)
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         with suppress(StoreError):  # a build that cannot be read leaves the one that is open
-            self.app.state.explorer.refresh()
+            if self.app.state.explorer.refresh():
+                self.prepare()
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -62,7 +67,9 @@ class Guard:
 
 async def _failed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return pages.failure(request, status, str(getattr(error, "detail", "") or ""))
+    response = pages.failure(request, status, str(getattr(error, "detail", "") or ""))
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
 
 
 async def _unbuilt(request: Request, error: Exception) -> Response:
@@ -80,6 +87,7 @@ def serve(out: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
     except OSError as error:
         raise InputError(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)})", remedy="name another with --host and --port") from error
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2))
+    app.prepare()
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{listener.getsockname()[1]}/")
     server.run(sockets=[listener])

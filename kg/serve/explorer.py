@@ -128,15 +128,18 @@ class Explorer:
 
     # --- which build ---
 
-    def refresh(self) -> None:
-        """Take up a newer build, if there is one."""
+    def refresh(self) -> bool:
+        """Take up a newer build, if there is one, and tell whether there was."""
         with self.lock:
             stamp = (self.out / "store" / "current.json").stat().st_mtime_ns if (self.out / "store" / "current.json").exists() else 0
-            if stamp != self.stamp:
-                build = output.current(self.out)
-                self.store = Store.open(build.graph)
-                self.build, self.base, self.stamp = build, build.stamp.get("base", BASE), stamp
-                self.cached: dict[Any, Any] = {}
+            if stamp == self.stamp:
+                return False
+            build = output.current(self.out)
+            self.store = Store.open(build.graph)
+            self.build, self.base, self.stamp = build, build.stamp.get("base", BASE), stamp
+            self.cached: dict[Any, Any] = {}
+            self.kept: dict[str, Any] = {}  # what is made ahead of questions and stays as long as the build; None what could not be made
+            return True
 
     @property
     def rebuilding(self) -> bool:

@@ -65,7 +65,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     html = _ENVIRONMENT.get_template(template).render(
         t=said, term=said.term, lang=said.language, english=said.english, path=request.url.path, static=f"/static/{static.version()}", version=__version__,
         name=name, link=link, d=display, url=lambda thing: display.address(thing, explorer(request)), key=explorer(request).key, request=request,
-        rebuilding=explorer(request).rebuilding,
+        mapped=explorer(request).kept.get("map") is not None, rebuilding=explorer(request).rebuilding,
         **values,
     )  # fmt: skip
     response = HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept"})

@@ -455,7 +455,7 @@ function lineColor(link, colors) {
   return colors.relation;
 }
 
-function themeColors() {
+export function themeColors() {
   const style = getComputedStyle(document.documentElement);
   const get = (name) => style.getPropertyValue(`--${name}`).trim();
   const types = Object.fromEntries(Object.keys(SYMBOLS).map((type) => [type, get(`type-${type}`)]));
