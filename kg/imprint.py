@@ -100,7 +100,12 @@ class Imprints:
             about -= 1  # the body that issues a paper stands on the line above
         for i, p in enumerate(lines[about:], start=about):
             line = with_quotes(text, p.start, p.end)
-            if 5 <= len(line) <= 60 and not line.endswith(("。", ";")) and not self.byline.search(line) and not any(p.match(line) for p in (self.own_number, self.label, self.column)):
+            if (
+                5 <= len(line) <= 60
+                and not line.endswith(("。", ";"))
+                and not self.byline.search(line)
+                and not any(p.match(line) for p in (self.own_number, self.label, self.column))
+            ):
                 return self._goes_on(text, line, p, lines[i + 1 :])
         return document.file_name
 

@@ -27,25 +27,24 @@ def start(app: Starlette) -> Thread:
 
 
 def _prepare(app: Starlette, e: Explorer) -> None:
-    kept = e.kept
     for path, view in PAGES:
-        _tried(e, kept, path, partial(view, _request(app, path)))
+        _tried(app, e, path, partial(view, _request(app, e, path)))
     for name, make in KEPT.items():
-        kept[name] = _tried(e, kept, name, partial(make, e))
+        e.kept[name] = _tried(app, e, name, partial(make, e))
 
 
-def _tried(e: Explorer, kept: object, name: str, make: Callable[[], object]) -> object:
+def _tried(app: Starlette, e: Explorer, name: str, make: Callable[[], object]) -> object:
     """What is made, None where that failed; nothing is made for a build that a newer one has replaced."""
-    if e.kept is not kept:
+    if app.state.explorer is not e:
         return None
     try:
         return make()
     except Exception as error:  # whatever it is, the pages that do without are served on
-        if e.kept is kept:
+        if app.state.explorer is e:
             _LOG.warning("not prepared: %s (%s)", name, " ".join(f"{type(error).__name__}: {error}".split()))
         return None
 
 
-def _request(app: Starlette, path: str) -> Request:
+def _request(app: Starlette, e: Explorer, path: str) -> Request:
     said = {"type": "http", "method": "GET", "scheme": "http", "server": ("localhost", 80), "query_string": b"", "headers": [], "path_params": {}}
-    return Request({**said, "path": path, "app": app})
+    return Request({**said, "path": path, "app": app, "explorer": e})

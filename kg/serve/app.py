@@ -42,7 +42,7 @@ def application(out: Path, hosts: Sequence[str] = LOCAL) -> Guard:
 
 
 class Guard:
-    """Adds the headers of safety to every answer, and takes up a newer build before each question."""
+    """Adds the headers of safety to every answer, and gives each question one build, the newest, to the end."""
 
     def __init__(self, app: Starlette) -> None:
         self.app = app
@@ -51,11 +51,18 @@ class Guard:
         """Begin to make what is asked of the build that is open."""
         ahead.start(self.app)
 
+    def _newest(self) -> Explorer:
+        """The explorer of the last good build."""
+        e: Explorer = self.app.state.explorer
+        if e.outdated:
+            with suppress(StoreError):  # a build that cannot be read leaves the one that is open
+                e = self.app.state.explorer = Explorer(e.out)
+                self.prepare()
+        return e
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
-        with suppress(StoreError):  # a build that cannot be read leaves the one that is open
-            if self.app.state.explorer.refresh():
-                self.prepare()
+        scope["explorer"] = self._newest()
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -111,35 +111,34 @@ LAST = "\U0010ffff"  # sorts behind all that codes hold
 THING = "(fact.subject = ? OR fact.object = ? OR fact.measure = ? OR fact.id IN (SELECT fact FROM concern WHERE thing = ?))"
 
 
+def published(out: Path) -> int:
+    """When the last good build under a folder was put there, in nanoseconds; 0 where there is none."""
+    file = out / "store" / "current.json"
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
 def beginning(code: str) -> str:
     """How the codes of a region and of all below it begin: a province's are told by two digits, a prefecture's by four."""
     return re.sub(r"(?:00){1,2}$", "", code) if len(code) == 6 else code
 
 
 class Explorer:
-    """The last good build under a folder; a newer one is taken up as soon as it is there."""
+    """The last good build under a folder, as it was taken up: who asks of it hears of no newer one halfway."""
 
     def __init__(self, out: Path) -> None:
-        self.out = out
-        self.lock = threading.Lock()
-        self.stamp = -1
+        self.out, self.stamp = out, published(out)
+        self.build = output.current(out)
+        self.store, self.base = Store.open(self.build.graph), self.build.stamp.get("base", BASE)
         self.local = threading.local()
-        self.refresh()
+        self.cached: dict[Any, Any] = {}
+        self.kept: dict[str, Any] = {}  # what is made ahead of questions and stays as long as the build; None what could not be made
 
     # --- which build ---
 
-    def refresh(self) -> bool:
-        """Take up a newer build, if there is one, and tell whether there was."""
-        with self.lock:
-            stamp = (self.out / "store" / "current.json").stat().st_mtime_ns if (self.out / "store" / "current.json").exists() else 0
-            if stamp == self.stamp:
-                return False
-            build = output.current(self.out)
-            self.store = Store.open(build.graph)
-            self.build, self.base, self.stamp = build, build.stamp.get("base", BASE), stamp
-            self.cached: dict[Any, Any] = {}
-            self.kept: dict[str, Any] = {}  # what is made ahead of questions and stays as long as the build; None what could not be made
-            return True
+    @property
+    def outdated(self) -> bool:
+        """Whether there is a newer build."""
+        return published(self.out) != self.stamp
 
     @property
     def rebuilding(self) -> bool:
@@ -149,10 +148,9 @@ class Explorer:
     @property
     def db(self) -> sqlite3.Connection:
         """A connection of this thread to the index of the build."""
-        if getattr(self.local, "name", "") != self.build.name:
+        if not hasattr(self.local, "db"):
             self.local.db = index.connect(self.build.index, read_only=True)
             self.local.db.row_factory = sqlite3.Row
-            self.local.name = self.build.name
         db: sqlite3.Connection = self.local.db
         return db
 

@@ -38,8 +38,8 @@ _ENVIRONMENT = jinja2.Environment(autoescape=True, loader=jinja2.FileSystemLoade
 
 
 def explorer(request: Request) -> Explorer:
-    """The explorer of the application."""
-    found: Explorer = request.app.state.explorer
+    """The explorer of the build that a request is answered from."""
+    found: Explorer = request.scope["explorer"]
     return found
 
 
