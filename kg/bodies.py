@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.model import Thing
-from kg.names import SHORT, Name, Namer, Places
+from kg.names import OWN, SHORT, Name, Namer, Places
 from kg.places import Place
 from kg.spans import between
 from kg.text import LONGEST_PASSAGE
@@ -42,7 +42,7 @@ class Bodies:
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
         own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus"]
-        towned = self._without_town(schools)
+        towned, shortened = self._without_town(schools), self._short_towns(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
         out: list[tuple[Name, Thing]] = []
@@ -57,6 +57,7 @@ class Bodies:
                     continue
             elif not name.code:
                 longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools) or self._in_town(name, towned)
+                longer = longer or self._in_short_town(name, shortened)
                 name = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(name, home)))
         return out
@@ -74,6 +75,21 @@ class Bodies:
                 if n.stem[:i].endswith(tuple(self.namer.words["towns"])):
                     out.setdefault(n.stem[i:], {})[n.stem] = n
         return out
+
+    def _short_towns(self, schools: Iterable[Name]) -> dict[tuple[str, str], Name]:
+        """The schools that are written with their town, by its name without its last character and what stands behind it."""
+        out: dict[tuple[str, str], Name] = {}
+        for n in schools:
+            town = self.namer.town(n.stem, 0, len(n.stem) - len(n.ending))
+            if town and town[0] == 0 and town[1] > OWN:
+                ending = next(e for e in sorted(self.words["towns"], key=len, reverse=True) if n.stem[: town[1]].endswith(e))
+                out.setdefault((n.stem[: town[1] - len(ending)], self.canonical(n.stem[town[1] :], True)), n)
+        return out
+
+    def _in_short_town(self, name: Name, shortened: Mapping[tuple[str, str], Name]) -> Name | None:
+        """The school whose town is written without its last character: 那楼二小 of 那楼镇第二小学."""
+        found = (n for (town, rest), n in shortened.items() if name.stem.startswith(town) and self.canonical(name.stem[len(town) :], True) == rest)
+        return next(found, None) if name.type == "school" else None
 
     def _in_town(self, name: Name, towned: Mapping[str, Mapping[str, Name]]) -> Name | None:
         """The one school that is also written with its town: 那良小学 of 那楼镇那良小学."""

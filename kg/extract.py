@@ -39,6 +39,7 @@ from kg.values import Numbers, either
 
 HEAD_LINES, TAIL_LINES = 6, 4
 LONGEST_HEAD = 70  # characters; a longer line of the head is no title
+LONGEST_BESIDE = 12  # characters before a school that say that it is another than the text's own
 OWN_VOICE = 3  # times that a text must say 我校, 我们 or 集团 before it counts as the school's own
 
 
@@ -148,7 +149,8 @@ class Engine:
         imprint: Imprint,
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
-        figures = self.numbers.find(text.clean, text.quoted)
+        inside = Spans((n.start, n.end) for n, _ in names)  # 七里桥小学 is no seven of anything
+        figures = [f for f in self.numbers.find(text.clean, text.quoted) if not inside.hold(f.number[0], f.number[0] + 1)]
         drafts = self.outcomes.drafts(text, figures, scope, dating.timeline)
         out = outcomes.facts(drafts, text, scope, dating, self.outcomes, measures)
         out.extend(self.adoptions.facts(measures, scope, dating))
@@ -223,8 +225,10 @@ class Engine:
         found: dict[str, Subject] = {}
         for n, t in names:
             kind = n.type
+            if self.deixis.beside.search(text.clean, max(0, n.start - LONGEST_BESIDE), n.start):  # 我校与…: another
+                continue
             again = kind == "education_group" and len(self.deixis.our_group.findall(text.clean, n.end)) >= OWN_VOICE
-            if n.end <= end and kind in ("education_group", "school") and (again or text.clean.count(n.stem) > 1):
+            if n.end <= end and kind in ("education_group", "school") and (again or text.clean.count(n.stem) > 1 or sum(x.key == t.key for _, x in names) > 1):
                 found.setdefault(kind, Subject(t, "home"))
         if "education_group" in found and "school" not in found:
             group = found["education_group"].thing.label

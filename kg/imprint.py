@@ -64,7 +64,7 @@ class Imprints:
         genre = document.known.get("genre", "") or self.genre(title, lines)
         told = self.yearbook(title, genre)
         year = told or (int(issued[:4]) if issued else 0)
-        about = self.given_period(document.known.get("period", "")) or self.period_of(title) or (period(str(told)) if told else None)
+        about = self.given_period(document.known.get("period", "")) or self.period_of(title, genre) or (period(str(told)) if told else None)
         numbers = (*self.numbers(fields, lines), *fields.get("index", ()))
         flags = self.flags(text.clean, passages, lines)
         return Imprint(title, genre, issued, basis, why, tuple(dict.fromkeys(numbers)), self.source(document, lines), flags, year, about)
@@ -175,8 +175,10 @@ class Imprints:
         m = re.search(self.words["date"]["year"], title)
         return int(m[0]) - 1 if m and genre == self.words["date"]["yearbook"] else 0
 
-    def period_of(self, title: str) -> Period | None:
-        """The year, or school year, that a bulletin or yearly report is about."""
+    def period_of(self, title: str, genre: str) -> Period | None:
+        """The year, or school year, that a bulletin or yearly report is about; an order for a year tells of what was before it too."""
+        if genre in self.words["genre"]["orders"]:
+            return None
         if m := re.search(self.words["date"]["school_year"], title):
             return span(f"{m[1]}-09", f"{m[2]}-07")
         m = re.search(self.words["date"]["year"], title)

@@ -142,7 +142,7 @@ class Namer:
         return self._coordinated(text.clean, sorted(names, key=lambda n: n.start), where)
 
     def _whole(self, clean: str, names: Sequence[Name]) -> list[Name]:
-        """The names, those that are one made one: a school of an academy (北京教育科学研究院|通州区第一实验小学), a school that is a group (河湾中学|(集团))."""
+        """The names, those that are one made one: a school called after an academy of elsewhere, a school that is a group (河湾中学|(集团))."""
         out: list[Name] = []
         for n in names:
             before = out[-1] if out and out[-1].end == n.start and out[-1].type in JOINED else None
@@ -212,7 +212,10 @@ class Namer:
         if before and listed and place is None and (heir := self._heir(before, start, end, clean[stem_start:end], kind, word)) is not None:
             return heir
         cell = {clean[start - 1 : start], clean[end : end + 1]} <= {"|", "\t", "\n", ""}
-        bare = clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
+        if word in self.words["celled"] and not (cell and {clean[start - 1 : start], clean[end : end + 1]} & {"|", "\t"}):
+            return None
+        celled = word in self.words["celled"] and begin > stem_start and not clean[stem_start:begin].isdigit()
+        bare = celled or clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
         if not 0 <= start >= end - LONGEST_NAME or self._described(clean, start, end, kind, listed, sure or joined):
@@ -310,7 +313,7 @@ class Namer:
         level = next((w for w in self.words["levels"] if clean.startswith(w, start)), "")
         rest = clean[start + len(level) : end]
         town = self.town(clean, start, end - len(word))
-        if not level or not rest or town and town[0] == start or self.shared.match(clean, start - 1):
+        if not level or not rest or clean.startswith(tuple(self.words["no_levels"]), start) or town and town[0] == start or self.shared.match(clean, start - 1):
             return None
         if clean[start:end] == word and not self._level_of(word, level):
             return None

@@ -16,6 +16,7 @@ from kg.words import marked
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
 ZONE = "/"  # what parts a zone's name from the code of its host
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
+LONGEST_BESIDE = 8  # characters before a place that say that it is another than the text's own
 WINDOW = 4  # characters behind a short name that say whether it is a word
 NAMES = ("ns", "nr", "nz", "nt")  # how jieba marks names
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "zone": 3}
@@ -48,6 +49,7 @@ class Register:
             for name in {r.short, *(a for a in r.alt if len(a) == 2)} - {"", r.name}:
                 self.short.setdefault(name, []).append(r)
         self.towns = ontology.towns
+        self.other_side = re.compile(self.words["other_side"])
         self.zone = re.compile(self.words["zone"])
         self.former = re.compile(f"(?:{either(self.words['former'])})(?:[^、,。;\n]{{1,6}}[县市区旗][、和与及])*$")
 
@@ -310,7 +312,7 @@ def settle_home(
     furniture: Sequence[tuple[int, int]] = (),
     bylines: Sequence[tuple[int, int]] = (),
 ) -> Home:
-    """The region that 我市, 全县 mean: from the manifest, title and head, publisher, credit code, signature, page around, body, reporters' paper or townships."""
+    """The region that 我市, 全县 mean: from manifest, head, publisher, credit code, signature, page, body, reporters' paper or townships, in that order."""
     text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
@@ -383,6 +385,8 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
     line = [h for h in settler.hits if start <= h[0] and h[1] <= end]
     for i, (a, b, name) in enumerate(line):
         full = name in register.full and name not in register.words["generic"]
+        if register.other_side.search(settler.text, max(0, a - LONGEST_BESIDE), a):
+            continue
         if not full and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
             continue
         chain = [(a, b, name)]

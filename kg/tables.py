@@ -62,13 +62,13 @@ class Tables:
 
     def __init__(self, words: Mapping[str, Any], numbers: Numbers, indicators: Indicators) -> None:
         self.words, self.numbers, self.indicators = words, numbers, indicators
-        self.unit = re.compile(words["unit"])
+        self.unit, self.stocks = re.compile(words["unit"]), tuple(words["stocks"])
         self.given = re.compile(words["unit_line"])
         self.target, self.actual = (re.compile(either(words[k])) for k in ("target", "actual"))
 
     def drafts(self, scope: Scope, timeline: Timeline) -> list[Draft]:
         """The figures of all tables, in order, each row's parts tied to the row of totals."""
-        return [d for grid in grids(scope.clean) for d in self._grid(grid, scope, timeline)]
+        return [d for grid in grids(scope.clean, self.words["total"]) for d in self._grid(grid, scope, timeline)]
 
     def _grid(self, grid: Grid, scope: Scope, timeline: Timeline) -> list[Draft]:
         numeric = [2 * sum(r[i].numeric for r in grid.rows) >= len(grid.rows) for i in range(len(grid.heads))]
@@ -116,7 +116,7 @@ class Tables:
         if not d.unit:
             return None
         d.phrase = (side.phrase + head.phrase if not side.total else head.phrase) or side.phrase
-        d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status
+        d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status or ("done" if head.phrase.endswith(self.stocks) else "")
         return d if d.phrase else None
 
     def _unit(self, text: str) -> str:
@@ -124,10 +124,12 @@ class Tables:
         return text if text in self.numbers.units or self._measured(f"1{text}") else ""
 
     def _usual(self, phrase: str) -> str:
-        """The unit that a rate or coefficient has without saying so."""
+        """The unit that a rate, coefficient or head count has without saying so."""
         if any(w in phrase for w in self.words["ratios"]):
             return "1"
-        return "%" if any(w in phrase for w in self.words["rates"]) else ""
+        if any(w in phrase for w in self.words["rates"]):
+            return "%"
+        return next((unit for word, unit in self.words["counts"].items() if phrase.endswith(word)), "")
 
     def _measured(self, text: str) -> bool:
         """Whether a cell's figure has a unit of its own."""
@@ -167,8 +169,11 @@ class Tables:
         return any(c.text in self.words[key] for c in grid.heads[column])
 
 
-def grids(clean: str) -> Iterator[Grid]:
-    """The tables of a text: runs of lines with the same number of cells, headed by one or two without figures, or by the first where none has any."""
+def grids(clean: str, totals: Sequence[str] = ()) -> Iterator[Grid]:
+    """The tables of a text: runs of lines with the same number of cells, headed by one or two without figures, or by the first where none has any.
+
+    A last row that one of the words `totals` opens may lack the empty cells before it.
+    """
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", clean)]
     i = 0
     while i < len(lines):
@@ -176,6 +181,10 @@ def grids(clean: str) -> Iterator[Grid]:
         j = i + 1
         while j < len(lines) and len(rows[0]) > 1 and len(row := cells(clean, *lines[j])) == len(rows[0]):
             rows.append(row)
+            j += 1
+        last = cells(clean, *lines[j]) if len(rows) > 1 and j < len(lines) else ()
+        if last and last[0].text in totals and 1 < len(last) < len(rows[0]):
+            rows.append((*(replace(last[0], text="") for _ in range(len(rows[0]) - len(last))), *last))
             j += 1
         top = next((k for k, r in enumerate(rows) if any(c.numeric and not YEAR.fullmatch(c.text) for c in r)), 1)
         if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):
@@ -186,7 +195,7 @@ def grids(clean: str) -> Iterator[Grid]:
 
 
 def cells(clean: str, start: int, end: int) -> tuple[Cell, ...]:
-    """The cells of a line; an empty one at either edge belongs to the frame."""
+    """The cells of a line; an empty one at the end, or behind the first of a frame's bars, belongs to the frame."""
     marks = [start - 1, *(m.start() + start for m in SEPARATOR.finditer(clean[start:end])), end]
     out = []
     for a, b in zip(marks, marks[1:], strict=False):
@@ -195,7 +204,7 @@ def cells(clean: str, start: int, end: int) -> tuple[Cell, ...]:
         out.append(Cell(left, max(left, b - (len(text) - len(text.rstrip()))), text.strip()))
     while len(out) > 1 and not out[-1].text:
         out.pop()
-    while len(out) > 1 and not out[0].text:
+    while len(out) > 1 and not out[0].text and clean[start:end].lstrip().startswith("|"):
         out.pop(0)
     return tuple(out)
 
