@@ -13,6 +13,8 @@ from kg.times import STEPS, Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
+OPENING = 8  # characters of a paragraph in which it may say what year it is about
+YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
 STOCK = frozenset({"school", "years"})  # expressions that go on over the sentences of a paragraph
 
 
@@ -89,11 +91,12 @@ class Dating:
         return last if goes_on else None
 
     def _opening(self, first: int) -> When | None:
-        """The year that the paragraph of a sentence opens with (2023年,…), unless it names another before the sentence."""
+        """The year that the paragraph of a sentence opens with (2023年,…; 先说去年), unless it names another before the sentence."""
         start = self.outline.passage(first).start
         told = self.timeline.inside(start, first)
         years = {w.period.edtf[:4] for w in told if w.period.start}
-        return told[0] if told and told[0].start == start and told[0].kind == "year" and years == {told[0].period.edtf} else None
+        opens = told and (told[0].start == start and told[0].kind == "year" or told[0].start - start <= OPENING and told[0].kind in YEARS_SAID)
+        return told[0] if opens and years == {told[0].period.edtf} else None
 
     def _announcements(self) -> Iterator[tuple[int, Period | None]]:
         """Where what a question or the head of a list says of time begins to hold for what is below, and where it ends."""

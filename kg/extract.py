@@ -92,7 +92,7 @@ class Engine:
         names = self.bodies.things(text.clean, found, places, home.code)
         kept = self.counted(places, found, [*titles, *hidden, *within])
         subject = self.home_subject(document, text, home)
-        speakers = self.speakers(text, passages, names)
+        speakers = self.speakers(text, passages, names, imprint.title)
         status = Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title), int(imprint.issued[5:7] or 0))
         scope = Scope(lines, status, self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
@@ -173,7 +173,8 @@ class Engine:
         head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
         bylines = [line for line in head if self.imprints.byline.search(text.clean[slice(*line)])]
         head = [line for line in head if line not in bylines]
-        home = settle_home(self.register, settler, head, lines[-TAIL_LINES:], document.known, [(p.start, p.end) for p in passages if p.junk], bylines)
+        tail = [] if bylines else lines[-TAIL_LINES:]  # a paper signs at its head
+        home = settle_home(self.register, settler, head, tail, document.known, [(p.start, p.end) for p in passages if p.junk], bylines)
         if home.basis in ("inferred", "none"):
             path = unicodedata.normalize("NFKC", document.path.replace("/", ""))
             home = filed_under(self.register, Settler(self.register, path, self.scanner.scan(path).places, imprint.year), home)
@@ -216,13 +217,20 @@ class Engine:
             return Subject(Thing("region", "", label, region=document.path), "home")
         return Subject(self.register.thing(home.code), "inferred" if home.basis == "inferred" else "home")
 
-    def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]]) -> dict[str, Subject]:
-        """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type."""
+    def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]], title: str) -> dict[str, Subject]:
+        """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type.
+
+        A group that the title speaks of in general may be named in the first paragraph, and then comes first.
+        """
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD, [p for p in passages if not p.junk][:HEAD_LINES])
         end = max((p.end for p in head), default=0)
         if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE:
             return {}
         found: dict[str, Subject] = {}
+        of_group = self.deixis.our_group.search(title) and len(self.deixis.our_group.findall(text.clean)) > len(self.deixis.voice.findall(text.clean))
+        first = next((p.end for p in passages if not p.junk and p.end - p.start > LONGEST_HEAD), 0)
+        named = any(n.type in ("school", "education_group") and n.ending in title and n.stem in title for n, _ in names)
+        chief = next((t for n, t in names if of_group and not named and n.type == "education_group" and n.end <= first), None)
         for n, t in names:
             kind = n.type
             if self.deixis.beside.search(text.clean, max(0, n.start - LONGEST_BESIDE), n.start):  # 我校与…: another
@@ -238,7 +246,7 @@ class Engine:
                 default=None,
             )
             found |= {"school": Subject(lead, "home")} if lead else {}
-        return found
+        return ({"education_group": Subject(chief, "home")} if chief else {}) | dict(sorted(found.items(), reverse=True))
 
     def mentioned(
         self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]

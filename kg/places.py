@@ -320,16 +320,19 @@ def settle_home(
     by_code = coded[1] if coded and register.known(coded[1]) else ""
     for why, spans in (("head", head), ("publisher", publisher_lines(register, text)), ("signature", tail)):
         for a, b in spans:
-            if b - a <= LONGEST_LINE and (code := best(register, settler, a, b, by_code)):
+            if b - a <= LONGEST_LINE and not re.search(register.words["venue"], text[a:b]) and (code := best(register, settler, a, b, by_code)):
                 return Home(lifted(register, settler, text, code), "stated", why)
     if by_code:
         return Home(by_code, "stated", "credit code")
     if found := site(register, settler, furniture):
         return found
-    if code := common(register, settler, text):
+    paper = next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), "")
+    code = common(register, settler, text)
+    several = {c for _, _, name in settler.hits for r in register.full.get(name, ()) for c in [r.code] if paper in register.ancestors(c)[1:]}
+    if paper and (not code or paper in register.ancestors(code)[1:] and len(several) > 1):  # a paper of a city on several of its counties
+        return Home(paper, "inferred", "byline")
+    if code:
         return Home(lifted(register, settler, text, code), "inferred", "places named")
-    if code := next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), ""):
-        return Home(code, "inferred", "byline")
     if votes := town_votes(register, text):
         return Home(votes[0], "inferred", f"township names: {votes[1]}")
     return Home("", "none", "no clue")

@@ -75,7 +75,8 @@ class Scope:
         """`own`: the school and the education group that the text is by or about, by type."""
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
         self.home, self.own = home, own
-        by_voice = ("school", "education_group") if deixis.voice.search(outline.clean) else ("education_group", "school")
+        schools_own = deixis.voice.search(outline.clean) and next(iter(own), "") == "school"
+        by_voice = ("school", "education_group") if schools_own else ("education_group", "school")
         self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}

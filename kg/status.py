@@ -24,7 +24,8 @@ class Cues:
         self.planned, self.done, self.problem = (guarded(clause[k], clause[f"{k}_not"]) for k in ("planned", "done", "problem"))
         self.negated, self.doubt, self.asker = (re.compile(either(clause[k])) for k in ("negated", "doubt", "asker"))
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
-        self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done")}
+        self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done", "speech")}
+        self.speeches = frozenset(words["genre"]["speeches"])
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
         self.lacks, self.relieved, self.fulfilled = (re.compile(clause[k]) for k in ("lacks", "relieved", "fulfilled"))
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
@@ -51,6 +52,7 @@ class Status:
         """`year` and `month` are the document's, 0 if unknown."""
         self.begun = frozenset(season for season, begins in cues.seasons.items() if begins <= month)
         self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
+        self.speech = genre in cues.speeches
         self.genre = "planned" if genre in cues.planned_genres else "done"
         self.stretches = [*self._stretches()]
         self.starts = [start for start, _ in self.stretches]
@@ -92,7 +94,11 @@ class Status:
 
     def _says(self, heading: str) -> str:
         """The status that a heading or a question announces."""
-        found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading)}
+        found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading) if k != "speech"}
+        if self.speech and (m := self.cues.heading["speech"].search(heading)):
+            found["planned"] = max(found.get("planned", 0), m.end())
+        if {*found} == {"done", "problem"}:  # what was reached comes first; the text says where it turns
+            return "done"
         if "problem" in found and "planned" in found:
             return "problem" if found["problem"] < found["planned"] else "planned"
         return max(found, key=lambda k: (found[k], k)) if found else ""
