@@ -211,14 +211,11 @@ class Namer:
         listed = before is not None and before.end + 1 == start and clean[start - 1] in self.words["list_marks"]
         if before and listed and place is None and (heir := self._heir(before, start, end, clean[stem_start:end], kind, word)) is not None:
             return heir
-        cell = {clean[start - 1 : start], clean[end : end + 1]} <= {"|", "\t", "\n", ""}
-        if word in self.words["celled"] and not (cell and {clean[start - 1 : start], clean[end : end + 1]} & {"|", "\t"}):
-            return None
-        celled = word in self.words["celled"] and begin > stem_start and not clean[stem_start:begin].isdigit()
-        bare = celled or clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
+        bare = self._alone(clean, (start, stem_start, begin, end), word, listed)
         if place is None and not (sure or joined or bare):
             start = stem_start = self._behind_clause(clean, start, begin, end, kind)
-        if not 0 <= start >= end - LONGEST_NAME or self._described(clean, start, end, kind, listed, sure or joined):
+        unfit = word in self.words["celled"] and not bare
+        if unfit or not 0 <= start >= end - LONGEST_NAME or self._described(clean, start, end, kind, listed, sure or joined):
             return None
         inner = next((a for a, b in text.quotes(start + 1, begin + 1) if b == end), start)
         if inner != start:  # 本表“小学”: a quotation is no part of the clause before it
@@ -235,6 +232,15 @@ class Namer:
             return None
         last = where.by_end.get(stem_start)
         return Name(start, end, stem, place or "", "", kind, word, last.name if place is not None and last and not last.full else "")
+
+    def _alone(self, clean: str, marks: tuple[int, int, int, int], word: str, listed: bool) -> bool:
+        """Whether a name needs no place: a common one in a list, cell or before a verb of relation, or more than an ending in a cell (川东学区)."""
+        start, stem_start, begin, end = marks
+        around = {clean[start - 1 : start], clean[end : end + 1]}
+        cell = around <= {"|", "\t", "\n", ""}
+        if word in self.words["celled"]:
+            return cell and bool(around & {"|", "\t"}) and begin > stem_start and not clean[stem_start:begin].isdigit()
+        return clean[stem_start:end] in self.bare and (listed or cell or clean.startswith(tuple(self.words["helps"]), end))
 
     def _described(self, clean: str, start: int, end: int, kind: Term, listed: bool, sure: bool) -> bool:
         """Whether a school is but described (一所河边小学) or is a number of them (安置区学校3所)."""

@@ -116,11 +116,8 @@ class Tables:
         if not d.unit:
             return None
         d.phrase = (side.phrase + head.phrase if not side.total else head.phrase) or side.phrase
-        d.noun, d.rule, d.status = (
-            head.phrase or side.phrase,
-            "outcome-table",
-            head.status or side.status or ("done" if head.phrase.endswith(self.stocks) else ""),
-        )
+        there = "done" if head.phrase.endswith(self.stocks) else ""
+        d.noun, d.rule, d.status = head.phrase or side.phrase, "outcome-table", head.status or side.status or there
         return d if d.phrase else None
 
     def _unit(self, text: str) -> str:

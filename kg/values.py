@@ -67,7 +67,8 @@ class Numbers:
         soft = either([x for x in (*w["after"]["ge"], *w["after"]["approx"]) if len(x) == 1])
         scale = f"(?:{soft})?[{''.join(self.scales)}]+(?:{soft})?"
         large = "".join(c for c, n in self.scales.items() if n >= LARGE)
-        number = f"(?:{ARABIC})个[{large}]|(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+个(?=[{large}])[{large}]|{chinese}+(?:{soft})?{chinese}*"
+        counted = f"(?:{ARABIC}|{chinese}+)个[{large}]"  # 3.2个亿
+        number = f"{counted}|(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+(?:{soft})?{chinese}*"
         unit = either(self.units)
         mask = f"[{w['masks']}]+"
         return (
