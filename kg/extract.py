@@ -17,6 +17,7 @@ from kg.criteria import Criteria
 from kg.dating import Dating
 from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
+from kg.listed import Lists
 from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
 from kg.names import Name, Namer, holding
@@ -50,6 +51,7 @@ class Engine:
         self.ontology, self.words = ontology, ontology.words
         self.register = Register(ontology)
         self.namer = Namer(ontology, self.register)
+        self.lists = Lists(self.namer)
         self.bodies = Bodies(self.namer)
         self.scanner = Scanner(ontology, self.register, self.namer)
         self.numbers = Numbers(self.words["numbers"], ontology.units)
@@ -79,7 +81,7 @@ class Engine:
         places, home = self.places(document, text, passages, hits, imprint)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]
-        found = self.namer.find(text, hits.endings, places, hidden)
+        found = self.lists.find(text, hits.endings, places, hidden)
         found = [
             n
             for n in found

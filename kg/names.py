@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.model import Term
@@ -22,10 +22,11 @@ OUTSIDE = re.compile(f"[^{CJK}\\d·〇]")  # what is no part of a name
 TOWN = 8  # characters of the longest name of a town that is looked for
 RARE = 60  # a verb counted less often in jieba's corpus is a name when it stands alone before an ending (2026-11)
 ONE = "一"
-GROUP = "教育集团"
-JOINED = frozenset(("university", "other"))  # types of bodies that schools and colleges of another place are called after
 SHORT = 2  # characters of an ending that is an abbreviation: 附中, 一中
 LISTED = 5  # characters before an ending that make a name where a list shows where it begins
+
+
+Ends = dict[int, tuple[int, str]]  # where an ending ends -> where it begins, and the ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,11 @@ class Namer:
         """All endings and whole names, to be scanned for."""
         return self.kinds
 
-    def find(self, text: Text, hits: Sequence[tuple[int, int, str]], places: Sequence[Place], taken: Sequence[tuple[int, int]]) -> list[Name]:
-        """All names of the text, none inside another; `taken` spans (junk) hold none."""
-        ends: dict[int, tuple[int, str]] = {}
+    def find(
+        self, text: Text, hits: Sequence[tuple[int, int, str]], places: Sequence[Place], taken: Sequence[tuple[int, int]]
+    ) -> tuple[list[Name], Ends, Places]:
+        """The names of the text that their own endings show, none inside another, with the endings and the places; `taken` spans (junk) hold none."""
+        ends: Ends = {}
         for a, b, word in hits:
             if b not in ends or a < ends[b][0]:
                 ends[b] = (a, word)
@@ -129,65 +132,22 @@ class Namer:
         names: list[Name] = []
         for end in sorted(ends):
             begin, word = ends[end]
-            if junk.hold(begin, begin + 1) or self._goes_on(text.clean, end, word):
+            if junk.hold(begin, begin + 1) or self.goes_on(text.clean, end, word):
                 continue
             name = self._name(text, begin, end, word, where, names)
             if name:
                 while names and names[-1].end > name.start:
                     names.pop()
                 names.append(name)
-        names = self._whole(text.clean, names)
-        names.extend(self._listed(text.clean, ends, names))
-        names.extend(self._again(text.clean, names))
-        return self._coordinated(text.clean, sorted(names, key=lambda n: n.start), where)
-
-    def _whole(self, clean: str, names: Sequence[Name]) -> list[Name]:
-        """The names, those that are one made one: a school called after an academy of elsewhere, a school that is a group (河湾中学|(集团))."""
-        out: list[Name] = []
-        for n in names:
-            before = out[-1] if out and out[-1].end == n.start and out[-1].type in JOINED else None
-            if before and n.type != "government" and (n.code or n.ending in self.words["faculties"]):
-                n = replace(before, end=n.end, stem=f"{before.stem}{clean[n.start : n.end]}", kind=n.kind, ending=n.ending)
-                out.pop()
-            elif n.type == "school" and clean.startswith(self.words["also_group"], n.end):
-                suffix = self.words["also_group"]
-                n = replace(n, end=n.end + len(suffix), stem=n.stem + suffix, kind=self.kinds[GROUP], ending=suffix)
-            out.append(n)
-        return out
-
-    def _listed(self, clean: str, ends: Mapping[int, tuple[int, str]], names: Sequence[Name]) -> list[Name]:
-        """实验小学、北港小学: a bare name at the head of a list of names is one."""
-        starts = {n.start for n in names}
-        inside = Spans((n.start, n.end) for n in names)
-        out = []
-        for end, (begin, word) in ends.items():
-            heads = word in self.bare and end + 1 in starts and clean[end] in self.words["list_marks"]
-            alone = not clean[begin - 1 : begin].isalpha() or clean[begin - 1] in self.hard
-            if heads and alone and not inside.hold(begin, begin + 1):
-                out.append(Name(begin, end, word, "", "", self.kinds[word], word))
-        return out
-
-    def _again(self, clean: str, names: Sequence[Name]) -> list[Name]:
-        """Schools and groups named with a place or in a list that stand elsewhere by themselves, where nothing else shows that they are names."""
-        taken = Spans((n.start, n.end) for n in names)
-        out: dict[int, Name] = {}
-        for stem, n in {n.stem: n for n in names if n.type in ("school", "education_group") and not self.told(n.stem, n.ending)}.items():
-            town = self.town(stem, 0, len(stem) - len(n.ending))
-            for known in {stem, stem[town[1] :] if town and town[0] == 0 else stem}:
-                head = known[: len(known) - len(n.ending)]
-                if len(head) < OWN - 1 or not known.endswith(n.ending) or self.generic.fullmatch(head):
-                    continue
-                for m in re.finditer(re.escape(known), clean):
-                    if m.start() not in out and not taken.touch(*m.span()):
-                        out[m.start()] = replace(n, start=m.start(), end=m.end(), stem=known, code="", level="", place="")
-        return [n for n in out.values() if not self._goes_on(clean, n.end, n.ending)]
+        return names, ends, where
 
     def _part(self, clean: str, place: Place) -> bool:
         """Whether a short form of a place is part of the name of a town or road: 南京路."""
         marks = (*self.words["towns"], *self.words["roads"])
         return not place.full and clean.startswith(marks, place.end) and clean[place.end + 1 : place.end + 2] not in self.no_town
 
-    def _goes_on(self, clean: str, end: int, word: str) -> bool:
+    def goes_on(self, clean: str, end: int, word: str) -> bool:
+        """Whether an ending is the beginning of a longer word: 小学|生."""
         if any(clean.startswith(rest, end) for k in range(1, self.longest_cut) for rest in self.cuts.get(clean[end - k : end], ())):
             return True
         return word.endswith(tuple(self.words["learning"])) and clean.startswith(tuple(self.words["not_after"]), end)
@@ -525,24 +485,3 @@ class Namer:
             code = place.code or code or ""
             at = place.end
         return code, at
-
-    def _coordinated(self, clean: str, names: list[Name], where: Places) -> list[Name]:
-        """第二、第三小学, 某镇第一、第二小学 and 一中、二中: each short form is a name of its own, with the town before the first."""
-        out: list[Name] = []
-        for name in names:
-            form = self.short_form.fullmatch(name.stem)
-            earlier = self.before_short.search(clean, max(0, name.end - len(name.stem) - 30), name.end - len(name.stem)) if form else None
-            if form and earlier:
-                at = earlier.start(1)
-                town = self.town(clean, max(0, at - TOWN), at)
-                place = where.by_end.get(town[0]) if town and town[1] == at else None
-                if town and town[1] == at:
-                    name = replace(name, stem=f"{clean[slice(*town)]}{name.stem}", code=place.code if place else name.code)
-                elif not self.before_list.search(clean, max(0, at - 1), at):
-                    earlier = None
-                head = name.stem.removesuffix(form[0])
-                for part in re.finditer(f"[^{self.words['list_marks']}]+", earlier[1] if earlier else ""):
-                    first = (place.start if place else at - len(head)) if not part.start() else at + part.start()
-                    out.append(replace(name, start=first, end=at + part.end(), stem=f"{head}{part[0]}{form[2]}"))
-            out.append(name)
-        return out
