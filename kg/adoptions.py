@@ -45,8 +45,9 @@ class Adoptions:
         self.headed = re.compile(words["headed"])
         self.following = re.compile(either(words["following"]))
         self.common = re.compile(either(words["not_titled"]))
-        self.verb = re.compile(f"(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
+        self.verb = re.compile(f"(?<!{words['no']})(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
+        self.followed = re.compile(words["followed"])
         self.openings = tuple(words["not_opening"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
@@ -112,7 +113,7 @@ class Adoptions:
         for start, end in free:
             name = text.clean[start:end]
             tail = self.programme.match(text.clean, end)
-            if tail or self.shape.fullmatch(name) or self.verb.search(text.clean, max(0, start - 12), start):
+            if tail or self.shape.fullmatch(name) or self.followed.match(text.clean, end) or self.verb.search(text.clean, max(0, start - 12), start):
                 label = name + (tail[0] if tail and not name.endswith(tail[1]) else "")
                 labels[name] = max(labels.get(name, ""), label, key=len)
         out = []

@@ -91,6 +91,8 @@ class Outcomes:
             joined = after is not None and JOINT.fullmatch(clean, d.figure.end, after.figure.start) is not None
             if d.unit == "个" and joined and after and after.unit == POINTS:
                 d.unit = after.unit
+            if d.unit == self.w["coin"] and not clean[d.figure.end : d.figure.end + 1].isalpha():  # 每人5块。
+                d.unit = CNY
             if d.unit:
                 continue
             d.unit = self._spoken(clean, d.figure)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline, Passage
+from kg.spans import Spans
 from kg.values import either, guarded
 from kg.words import marked
 
@@ -33,11 +34,12 @@ class Cues:
         self.perfective = str(clause["perfective"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
+        self.numbered = frozenset(clause["before_number"])
 
     def found(self, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Where a guarded cue stands in text[start:end]; a word such as 将 only before a verb (将建设, not 将其纳入)."""
         for m in pattern.finditer(text, start, end):
-            if m[1] and (m[1] not in self.ambiguous or self._verb(text, m.end())):
+            if m[1] and (m[1] not in self.ambiguous or self._verb(text, m.end()) or m[1] in self.numbered and text[m.end() : m.end() + 1].isdigit()):
                 yield m
 
     def _verb(self, text: str, at: int) -> bool:
@@ -50,6 +52,7 @@ class Status:
 
     def __init__(self, outline: Outline, cues: Cues, genre: str, year: int, month: int = 0) -> None:
         """`year` and `month` are the document's, 0 if unknown."""
+        self.quoted = Spans(outline.text.quoted)  # 计划 in a quoted name plans nothing
         self.begun = frozenset(season for season, begins in cues.seasons.items() if begins <= month)
         self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
         self.speech = genre in cues.speeches
@@ -132,7 +135,8 @@ class Status:
     def _cue(self, first: int, at: int) -> tuple[str, int]:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
-        planned = [m.start() for m in self.cues.found(self.cues.planned, self.clean, reset, at) if m[1] not in self.begun]
+        found = self.cues.found(self.cues.planned, self.clean, reset, at)
+        planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end())]
         done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at)]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
 

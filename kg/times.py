@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import calendar
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.model import Period
@@ -89,6 +89,7 @@ class Calendar:
             days = [w for w in found if m.start() - FAR < w.start < m.start() and re.fullmatch(DAY, w.period.edtf)]
             if days and not any(taken[m.start() : m.end()]):
                 found.append(When(m.start(), m.end(), days[-1].period, "same_day"))
+        found = [*self._of_that_year(text, found)]
         for m in self.same_year.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
@@ -99,6 +100,21 @@ class Calendar:
                 year = before[-1].period.start[:4]
                 found.append(When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"))
         return sorted(found, key=lambda w: w.start)
+
+    @staticmethod
+    def _of_that_year(text: str, found: Sequence[When]) -> Iterator[When]:
+        """The expressions, months without a year those of the year before where their paragraph has begun to speak of that: 去年…9月."""
+        said = None
+        for w in found:
+            said = None if said and "\n" in text[said.end : w.start] else said
+            if w.kind in ("last_year", "this_year", "year"):
+                said = w
+            bare = w.kind == "month" and said is not None and said.kind == "last_year" and w.start - said.end < FAR
+            year = said.period.start[:4] if said else ""
+            if bare and w.period.start[:4] > year:
+                yield replace(w, period=period(year + w.period.edtf[4:]))
+            else:
+                yield w
 
     def _period(self, kind: str, m: re.Match[str], text: str, year: int, reviewed: int) -> Period | None:
         if kind == "now":
