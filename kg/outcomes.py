@@ -59,7 +59,7 @@ class Outcomes:
         clean = text.clean
         cells = self.tables.drafts(scope, timeline)
         taken = {d.figure.end for d in cells}
-        out = [draft(f) for f in figures if f.end not in taken and not scope.outline.passage(f.start).junk]
+        out = [draft(self._coin(clean, f)) for f in figures if f.end not in taken and not scope.outline.passage(f.start).junk]
         self._units(clean, out)
         out = [d for d, last in zip(out, [None, *out], strict=False) if d.unit and self._counts(clean, d, last)]
         self._bounds(clean, out)
@@ -81,6 +81,10 @@ class Outcomes:
 
     # --- units ---
 
+    def _coin(self, clean: str, f: Figure) -> Figure:
+        """A figure in a measure word that is money where no noun follows: 每人5块。"""
+        return replace(f, unit=CNY) if f.unit == self.w["coin"] and not clean[f.end : f.end + 1].isalpha() else f
+
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
         for d, following in reversed(list(zip(drafts, drafts[1:], strict=False))):
@@ -91,8 +95,6 @@ class Outcomes:
             joined = after is not None and JOINT.fullmatch(clean, d.figure.end, after.figure.start) is not None
             if d.unit == "个" and joined and after and after.unit == POINTS:
                 d.unit = after.unit
-            if d.unit == self.w["coin"] and not clean[d.figure.end : d.figure.end + 1].isalpha():  # 每人5块。
-                d.unit = CNY
             if d.unit:
                 continue
             d.unit = self._spoken(clean, d.figure)
