@@ -103,10 +103,10 @@ class Dating:
         before = None
         for p in self.outline.passages:
             told = next((w.period for w in reversed(self.timeline.inside(p.start, p.end)) if w.period.start), None)
-            if p.heading or self.asker.match(self.clean, p.start):
-                yield p.start, told
-            elif self.announces.search(self.clean, p.start, p.end) and not self.whole.search(self.clean, p.start, p.end):
+            if self.announces.search(self.clean, p.start, p.end) and not self.whole.search(self.clean, p.start, p.end):
                 yield p.end, told or before
+            elif p.heading or self.asker.match(self.clean, p.start):
+                yield p.start, told
             before = told
 
     def _announcement(self, at: int) -> Period | None:

@@ -42,7 +42,7 @@ class Calendar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         year = words["year"]
-        relative = {k: either(words[k]) for k in ("now", *STEPS, *MONTHS)}
+        relative = {k: either(words[k]) for k in ("now", "this_school_year", *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
@@ -78,7 +78,7 @@ class Calendar:
             for m in pattern.finditer(text):
                 if any(taken[m.start() : m.end()]) or text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or self.attribute.match(text, m.end()):
                     continue
-                if period := self._month(kind, year, month) if kind in MONTHS else self._period(kind, m, text, year, reviewed):
+                if period := self._month(kind, year, month) if kind in (*MONTHS, "this_school_year") else self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
                     found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 2) is not None))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
@@ -128,11 +128,13 @@ class Calendar:
             return period(str(last)) if m[2] else span(str(first), str(last))
         return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
 
-    @staticmethod
-    def _month(kind: str, year: int, month: int) -> Period | None:
-        """上个月 and the like, counted from the document's month."""
+    def _month(self, kind: str, year: int, month: int) -> Period | None:
+        """上个月, 本学年 and the like, counted from the document's month."""
         if not (year and month):
             return None
+        if kind == "this_school_year":
+            first = year if month >= self.words["school_year_begins"] else year - 1
+            return span(f"{first}-09", f"{first + 1}-07")
         years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
         return period(f"{years}-{months + 1:02d}")
 
