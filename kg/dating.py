@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline
-from kg.times import STEPS, Timeline, When, period
+from kg.times import DAY, STEPS, Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
@@ -95,6 +95,8 @@ class Dating:
         start = self.outline.passage(first).start
         told = self.timeline.inside(start, first)
         years = {w.period.edtf[:4] for w in told if w.period.start}
+        if told and told[0].start - start <= OPENING and re.fullmatch(DAY, told[0].period.edtf):  # 3月27日,…: a report of a day
+            return told[0] if len(told) == 1 else None
         opens = told and (told[0].start == start and told[0].kind == "year" or told[0].start - start <= OPENING and told[0].kind in YEARS_SAID)
         return told[0] if opens and years == {told[0].period.edtf} else None
 

@@ -226,7 +226,8 @@ class Engine:
         """
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD, [p for p in passages if not p.junk][:HEAD_LINES])
         end = max((p.end for p in head), default=0)
-        if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE:
+        voice = len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
+        if voice < OWN_VOICE and not self.deixis.personal.search(title):
             return {}
         found: dict[str, Subject] = {}
         of_group = self.deixis.our_group.search(title) and len(self.deixis.our_group.findall(text.clean)) > len(self.deixis.voice.findall(text.clean))

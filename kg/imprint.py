@@ -13,7 +13,7 @@ from kg.names import Name
 from kg.outline import Passage
 from kg.status import Status
 from kg.text import Text
-from kg.times import Timeline, period, span, stamp
+from kg.times import Timeline, period, span, spelt, stamp
 from kg.values import either
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%]+")
@@ -45,7 +45,8 @@ class Imprints:
         labels = {word: kind for kind, all_ in words["labels"].items() for word in all_}
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
-        self.column, self.byline, self.joined = re.compile(words["column"]), re.compile(words["byline"]), re.compile(words["genre"]["joined"])
+        self.column, self.byline = re.compile(words["column"]), re.compile(words["byline"])
+        self.joined, self.no_kind = re.compile(words["genre"]["joined"]), re.compile(words["genre"]["no_kind"])
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
@@ -125,7 +126,7 @@ class Imprints:
 
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names, of two titles the first."""
-        title = self.joined.split(title)[0]
+        title = self.joined.split(self.no_kind.sub("", title))[0]
         found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]
         return max(found)[-1] if found else ""
 
@@ -179,6 +180,7 @@ class Imprints:
         """The year, or school year, that a bulletin or yearly report is about; an order for a year tells of what was before it too."""
         if genre in self.words["genre"]["orders"]:
             return None
+        title = spelt(title)
         if m := re.search(self.words["date"]["school_year"], title):
             return span(f"{m[1]}-09", f"{m[2]}-07")
         m = re.search(self.words["date"]["year"], title)

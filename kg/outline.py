@@ -13,6 +13,9 @@ from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
 CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
+OF_PLACE = re.compile("[一-鿿]{1,9}[省市州盟县区旗]:")
+LONGEST_OF_PLACE = 40
+BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
 SEAMS = re.compile(f"[。;:]|{FIRST}")
 LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176 (2026-11), and a longer one is divided
@@ -152,6 +155,8 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
             break
         level, m = found
         stop = _heading_end(clean, m.end(), end, longest)
+        if m[0].startswith(BOXED) and stop == end and all(h.level or clean.startswith(BOXED, h.start) for h in chain):
+            level = 0  # a line of its own, under nothing: it heads what other marks part
         if stop is None:
             _enter(chain, Heading(level, m[0].strip(), at, m.end()))
             break
@@ -193,7 +198,9 @@ def _heading_end(clean: str, at: int, end: int, longest: int) -> int | None:
 
 
 def plain_heading(line: str) -> bool:
-    """Whether a line without mark is a heading: short, without stop or figure, or ending in a colon."""
+    """Whether a line without mark is a heading: short, without stop or figure, or ending in a colon, or headed by a place (某县:办好村校的路)."""
+    if OF_PLACE.match(line) and len(line) <= LONGEST_OF_PLACE and not re.search("[。;!?|\t]|\\d{2}", line):
+        return True
     return len(line) <= 24 and not re.search(r"[。;,!?|\t]|\d{3}", line) and (line.endswith(":") or len(line) <= 16 and not re.search(r"[\d《》:]", line))
 
 

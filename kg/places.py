@@ -313,19 +313,30 @@ def settle_home(
     bylines: Sequence[tuple[int, int]] = (),
 ) -> Home:
     """The region that 我市, 全县 mean: from manifest, head, publisher, credit code, signature, page, body, reporters' paper or townships, in that order."""
-    text = settler.text
     if code := manifest_region(register, known.get("region", "")):
         return Home(code, "manifest", "manifest")
+    if code := addressee(register, settler, head):
+        return Home(code, "stated", "addressee")
+    return stated(register, settler, head, tail) or site(register, settler, furniture) or told(register, settler, bylines)
+
+
+def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]]) -> Home | None:
+    """The region that the head, headline, publisher, signature or credit code of a text says."""
+    text = settler.text
     coded = re.search(register.words["credit_code"], text)
     by_code = coded[1] if coded and register.known(coded[1]) else ""
     for why, spans in (("head", head), ("publisher", publisher_lines(register, text)), ("signature", tail)):
         for a, b in spans:
             if b - a <= LONGEST_LINE and not re.search(register.words["venue"], text[a:b]) and (code := best(register, settler, a, b, by_code)):
                 return Home(lifted(register, settler, text, code), "stated", why)
-    if by_code:
-        return Home(by_code, "stated", "credit code")
-    if found := site(register, settler, furniture):
-        return found
+        if why == "head" and (code := headed(register, settler, text, head)):
+            return Home(code, "stated", "headline")
+    return Home(by_code, "stated", "credit code") if by_code else None
+
+
+def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]]) -> Home:
+    """The region that a text speaks of most, that of the paper whose reporters sign, or that of the townships it names."""
+    text = settler.text
     paper = next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), "")
     code = common(register, settler, text)
     several = {c for _, _, name in settler.hits for r in register.full.get(name, ()) for c in [r.code] if paper in register.ancestors(c)[1:]}
@@ -333,9 +344,24 @@ def settle_home(
         return Home(paper, "inferred", "byline")
     if code:
         return Home(lifted(register, settler, text, code), "inferred", "places named")
-    if votes := town_votes(register, text):
-        return Home(votes[0], "inferred", f"township names: {votes[1]}")
-    return Home("", "none", "no clue")
+    votes = town_votes(register, text)
+    return Home(votes[0], "inferred", f"township names: {votes[1]}") if votes else Home("", "none", "no clue")
+
+
+def headed(register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]]) -> str:
+    """The one place that a headline calls by its short name and the text in full: 某县 under the headline 某某又过国检."""
+    title = text[slice(*head[0])] if head else ""
+    named = {r.code for _, _, name in settler.hits for r in register.valid(register.full.get(name, ()), settler.year) if len(r.short) > 1 and r.short in title}
+    return next(iter(named)) if len(named) == 1 else ""
+
+
+def addressee(register: Register, settler: Settler, head: Sequence[tuple[int, int]]) -> str:
+    """The place below that a paper is addressed to: the one its title is about (关于某县…), where the paper says 你县."""
+    if not re.search(register.words["addressee"], settler.text):
+        return ""
+    about = [m.end() for a, b in head for m in re.compile(register.words["addressed"]).finditer(settler.text, a, b)]
+    named = {hit[0]: hit for hit in settler.hits if hit[2] in register.full}
+    return next((code for at in about if at in named and (code := best(register, settler, at, named[at][1], ""))), "")
 
 
 def site(register: Register, settler: Settler, furniture: Sequence[tuple[int, int]]) -> Home | None:

@@ -43,6 +43,7 @@ class Deixis:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
+        self.personal = re.compile(either(words["personal"]))
         self.beside = re.compile(f"(?:{either(words['our_school'])})[^,。;\n]{{0,6}}(?:{either(words['with'])})$")
         self.both = re.compile(f"(?:{either(words['both'])})|(?P<divisions>{words['divisions']})")
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))

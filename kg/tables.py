@@ -38,11 +38,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its heads by column, its rows, and the lines above it."""
+    """A table: its heads by column, its rows, the lines above it and the note below it."""
 
     heads: tuple[tuple[Cell, ...], ...]  # by column, from the top row down
     rows: tuple[tuple[Cell, ...], ...]
     caption: tuple[int, int]
+    note: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Tables:
 
     def __init__(self, words: Mapping[str, Any], numbers: Numbers, indicators: Indicators) -> None:
         self.words, self.numbers, self.indicators = words, numbers, indicators
+        self.note = re.compile(words["note"])
         self.unit, self.stocks = re.compile(words["unit"]), tuple(words["stocks"])
         self.given = re.compile(words["unit_line"])
         self.target, self.actual = (re.compile(either(words[k])) for k in ("target", "actual"))
@@ -82,7 +84,7 @@ class Tables:
         shared = dict(zip(columns, given, strict=True)) if len(given) == len(columns) else dict.fromkeys(columns, given[0] if len(given) == 1 else "")
         ratio = max((w for w in self.words["ratios"] if w in above), key=len, default="")  # of all columns headed 小学, 初中
         times = timeline.inside(*grid.caption)
-        heads = [self._head(cells, scope, timeline) for cells in grid.heads]
+        heads = self._noted([self._head(cells, scope, timeline) for cells in grid.heads], grid.note, scope, timeline)
         out: list[Draft] = []
         totals: dict[int, Draft] = {}
         for row in sorted(grid.rows, key=lambda r: not self._total(r[labels[0]].text)):
@@ -102,6 +104,15 @@ class Tables:
                     totals[i] = d
                 out.append(d)
         return sorted(out, key=lambda d: d.figure.start)
+
+    def _noted(self, heads: Sequence[Head], note: tuple[int, int], scope: Scope, timeline: Timeline) -> list[Head]:
+        """The heads of columns with the time that the note below gives to those it names, or to all where it names none: 注:学生数为6月底数."""
+        said = scope.clean[slice(*note)]
+        times = timeline.inside(*note) if self.note.match(said) else []
+        if not times:
+            return [*heads]
+        named = [h.phrase for h in heads if h.phrase and h.phrase in said]
+        return [replace(h, period=times[0].period) if not h.period and (h.phrase in named or not named) else h for h in heads]
 
     def _cell(self, cell: Cell, side: Head, head: Head, unit: str) -> Draft | None:
         """The figure of a cell, in its own unit or that of its head."""
@@ -191,7 +202,8 @@ def grids(clean: str, totals: Sequence[str] = ()) -> Iterator[Grid]:
         if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):
             above = [(a, b) for a, b in lines[max(0, i - CAPTION_LINES) : i] if b - a <= LONGEST_CAPTION and not clean[a:b].endswith("。")]
             caption = (above[0][0], above[-1][1]) if above else (lines[i][0], lines[i][0])
-            yield Grid(tuple(zip(*carried(rows[:top]), strict=True)), tuple(rows[top:]), caption)
+            note = lines[j] if j < len(lines) else (len(clean), len(clean))
+            yield Grid(tuple(zip(*carried(rows[:top]), strict=True)), tuple(rows[top:]), caption, note)
         i = j
 
 

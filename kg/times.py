@@ -25,6 +25,11 @@ DAY = r"\d{4}-\d{2}-\d{2}"
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
 
+def spelt(text: str) -> str:
+    """A text with its years in digits: 二〇二三年 -> 2023年; of the same length."""
+    return SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), text)
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A time expression: its span, what kind of expression it is, and its period."""
@@ -65,11 +70,12 @@ class Calendar:
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
+        self.since_event = re.compile(words["since_event"])
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
     def read(self, clean: str, year: int, reviewed: int = 0, masks: Sequence[tuple[int, int]] = (), month: int = 0) -> list[When]:
         """All expressions of a clean text in order, save inside masks; `year` and `month` of the document, `reviewed` the year reported on, 0 if unknown."""
-        text = SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), clean)
+        text = spelt(clean)
         found: list[When] = []
         taken = bytearray(len(text))
         for a, b in masks:
@@ -182,7 +188,7 @@ class Calendar:
         if parts[1] and not 1 <= number(parts[1]) <= 12:
             return None
         written = stamp(*parts)
-        if self.since.match(text, m.end()):
+        if self.since.match(text, m.end()) or text.startswith(self.words["from"], m.start() - 1) and self.since_event.match(text, m.end()):
             return Period(written + "/", period(written).start)
         return period(written)
 
