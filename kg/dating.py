@@ -9,13 +9,13 @@ from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline
-from kg.times import DAY, STEPS, Timeline, When, period
+from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 OPENING = 8  # characters of a paragraph in which it may say what year it is about
 YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
-STOCK = frozenset({"school", "years"})  # expressions that go on over the sentences of a paragraph
+STOCK = frozenset({"school", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
 
 
 class Dating:

@@ -54,8 +54,8 @@ class Deixis:
         self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
-        self.office = re.compile(rf"{self.posts}\s?(?=(?P<name>[一-鿿]{{2,4}}))")
-        self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)")
+        self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
+        self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
         self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
 
 
@@ -439,7 +439,7 @@ class Scope:
             for size in range(2, len(m["name"]) + 1):
                 self.offices.setdefault(m["name"][:size], []).append(m.start())
         found = [(p.start, self.deixis.speech.match(self.clean, p.start)) for p in self.outline.passages]
-        return [(start, self._office(m["name"])) for start, m in found if m]
+        return [(start, self._office(m["name"] or m["boxed"])) for start, m in found if m]
 
     def _office(self, name: str) -> Subject | None:
         """The place of the office that stands right before a person's name."""

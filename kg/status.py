@@ -23,7 +23,8 @@ class Cues:
         clause = words["clause"]
         self.planned_genres = frozenset(words["genre"]["planned"])
         self.planned, self.done, self.problem = (guarded(clause[k], clause[f"{k}_not"]) for k in ("planned", "done", "problem"))
-        self.negated, self.doubt, self.asker = (re.compile(either(clause[k])) for k in ("negated", "doubt", "asker"))
+        self.negated, self.doubt = (re.compile(either(clause[k])) for k in ("negated", "doubt"))
+        self.asker = re.compile(f"{either(clause['asker'])}|{clause['asker_boxed']}")
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
         self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done", "speech")}
         self.speeches = frozenset(words["genre"]["speeches"])
@@ -98,8 +99,8 @@ class Status:
     def _says(self, heading: str) -> str:
         """The status that a heading or a question announces."""
         found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading) if k != "speech"}
-        if self.speech and (m := self.cues.heading["speech"].search(heading)):
-            found["planned"] = max(found.get("planned", 0), m.end())
+        if self.speech and not found and self.cues.heading["speech"].search(heading):
+            return "planned"
         if {*found} == {"done", "problem"}:  # what was reached comes first; the text says where it turns
             return "done"
         if "problem" in found and "planned" in found:

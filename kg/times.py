@@ -18,6 +18,7 @@ STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2
 SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days", "quarter"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
+SCHOOL_YEARS = {"this_school_year": 0, "last_school_year": -1}
 QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
 FAR = 400  # characters between 同日 and the day it goes back to: a short report is of one day
@@ -47,7 +48,7 @@ class Calendar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         year = words["year"]
-        relative = {k: either(words[k]) for k in ("now", "this_school_year", *STEPS, *MONTHS)}
+        relative = {k: either(words[k]) for k in ("now", *SCHOOL_YEARS, *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
@@ -84,7 +85,7 @@ class Calendar:
             for m in pattern.finditer(text):
                 if any(taken[m.start() : m.end()]) or text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or self.attribute.match(text, m.end()):
                     continue
-                if period := self._month(kind, year, month) if kind in (*MONTHS, "this_school_year") else self._period(kind, m, text, year, reviewed):
+                if period := self._month(kind, year, month) if kind in (*MONTHS, *SCHOOL_YEARS) else self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
                     found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 2) is not None))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
@@ -138,8 +139,8 @@ class Calendar:
         """上个月, 本学年 and the like, counted from the document's month."""
         if not (year and month):
             return None
-        if kind == "this_school_year":
-            first = year if month >= self.words["school_year_begins"] else year - 1
+        if kind in SCHOOL_YEARS:
+            first = year + SCHOOL_YEARS[kind] - (month < self.words["school_year_begins"])
             return span(f"{first}-09", f"{first + 1}-07")
         years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
         return period(f"{years}-{months + 1:02d}")
