@@ -1,0 +1,105 @@
+"""The property graph as CSV files, one a table: with LOAD CSV, and as neo4j-admin and the bulk loader of FalkorDB read them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from kg.formats.property_graph import PropertyGraph, Value
+from kg.formats.schema import Property, Table
+from kg.formats.statements import merge, script, scripts, stored
+from kg.store import Store
+
+# Types in the headers of neo4j-admin, and of the bulk loader of FalkorDB, which has no dates.
+ADMIN = {"text": "string", "number": "double", "integer": "long", "boolean": "boolean", "date": "date"}
+BULK = {**ADMIN, "date": "string"}
+_READ = {"number": "toFloat({})", "integer": "toInteger({})", "date": "date({})", "boolean": "({} = 'true')"}
+
+
+def load_csv(store: Store, folder: Path) -> None:
+    """Write one CSV file a table, and load.cypher, which merges them by LOAD CSV."""
+    graph = PropertyGraph(store)
+    tables = _tables(graph, folder, headed=True)
+    (folder / "load.cypher").write_text(script(map(_load, tables)), "utf-8")
+    for name, text in scripts(graph.build).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def neo4j(store: Store, folder: Path) -> None:
+    """Write one CSV file a table without header, the headers apart, and a script for each of the two loaders."""
+    graph = PropertyGraph(store)
+    tables = _tables(graph, folder, headed=False)
+    for name, types in (("header", ADMIN), ("falkordb", BULK)):
+        (folder / name).mkdir()
+        for table in tables:
+            (folder / name / f"{table.file}.csv").write_text(",".join(_headed(table, types)) + "\n", "utf-8")
+    for name, lines in (("neo4j-import.sh", _admin(tables)), ("falkordb-import.sh", _bulk(tables))):
+        (folder / name).write_text("\n".join(lines) + "\n", "utf-8")
+        (folder / name).chmod(0o755)
+    for name, text in scripts(graph.build).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def cell(value: Value) -> str:
+    """A value as CSV holds it: nothing for what is not said."""
+    return "" if value is None else "true" if value is True else "false" if value is False else str(value)
+
+
+def _tables(graph: PropertyGraph, folder: Path, *, headed: bool) -> list[Table]:
+    """Write the rows into one file a table; gives the tables, nodes first."""
+    writers: dict[Table, Any] = {}
+    with ExitStack() as files:
+        for table, values in graph.rows():
+            if table not in writers:
+                stream = files.enter_context((folder / f"{table.file}.csv").open("w", encoding="utf-8", newline=""))
+                writers[table] = csv.writer(stream, lineterminator="\n").writerow
+                if headed:
+                    writers[table]([column.name for column in stored(table)])
+            writers[table]([*map(cell, values), graph.build])
+    return in_order(writers)
+
+
+def in_order(tables: Iterable[Table]) -> list[Table]:
+    """Tables of nodes, then of edges, by name."""
+    return sorted(tables, key=lambda table: (table.ends is not None, table.file))
+
+
+def _load(table: Table) -> str:
+    given = {column.name: _READ.get(column.type, "{}").format(f"row.`{column.name}`") for column in stored(table)}
+    return f"LOAD CSV WITH HEADERS FROM 'file:///{table.file}.csv' AS row {merge(table, given)}"
+
+
+def _headed(table: Table, types: dict[str, str]) -> list[str]:
+    if table.ends is None:
+        return [f"iri:ID({table.name})", *(_column(column, types) for column in stored(table)[1:])]
+    start, end = table.ends
+    return [f":START_ID({start})", f":END_ID({end})", *(_column(column, types) for column in stored(table)[2:])]
+
+
+def _column(column: Property, types: dict[str, str]) -> str:
+    return f"{column.name}:{types[column.type]}"
+
+
+_SHELL = ("#!/bin/sh", "set -eu", 'cd "$(dirname "$0")"')
+
+
+def _admin(tables: list[Table]) -> list[str]:
+    """An import into an empty database, stopped while it runs."""
+    options = [f"--{'relationships' if t.ends else 'nodes'}={t.name}=header/{t.file}.csv,{t.file}.csv" for t in tables]
+    call = 'neo4j-admin database import full "${1:-neo4j}" --overwrite-destination --multiline-fields=true --id-type=string'
+    return [*_SHELL, "# Usage: ./neo4j-import.sh [DATABASE]", " \\\n  ".join([call, *options])]
+
+
+def _bulk(tables: list[Table]) -> list[str]:
+    """An import into a graph that is not there yet."""
+    take: Callable[[Table], str] = lambda t: f'  -{"R" if t.ends else "N"} {t.name} "$work/{t.file}.csv"'  # noqa: E731
+    lines = [
+        "# Usage: ./falkordb-import.sh GRAPH [redis://HOST:PORT]   (the graph must not be there yet: GRAPH.DELETE it first)",
+        'work="$(mktemp -d)"', "trap 'rm -r \"$work\"' EXIT",
+        'for header in falkordb/*.csv; do name="${header#falkordb/}"; cat "$header" "$name" > "$work/$name"; done',
+    ]  # fmt: skip
+    call = 'PYTHONUTF8=1 falkordb-bulk-insert "$1" -u "${2:-redis://127.0.0.1:6379}" --enforce-schema --id-type STRING'
+    return [*_SHELL, *lines, " \\\n".join([call, *map(take, tables)])]
