@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from kg.formats.property_graph import PropertyGraph, Value
 from kg.formats.schema import Property, Table
-from kg.formats.statements import merge, script, scripts, stored
+from kg.formats.statements import copy, in_order, merge, schema, script, scripts, stored
 from kg.store import Store
 
 # Types in the headers of neo4j-admin, and of the bulk loader of FalkorDB, which has no dates.
 ADMIN = {"text": "string", "number": "double", "integer": "long", "boolean": "boolean", "date": "date"}
 BULK = {**ADMIN, "date": "string"}
-_READ = {"number": "toFloat({})", "integer": "toInteger({})", "date": "date({})", "boolean": "({} = 'true')"}
+_READ = {"text": "{}", "number": "toFloat({})", "integer": "toInteger({})", "date": "date({})", "boolean": "({} = 'true')"}
 
 
 def load_csv(store: Store, folder: Path) -> None:
-    """Write one CSV file a table, and load.cypher, which merges them by LOAD CSV."""
+    """Write one CSV file a table, load.cypher, which merges them by LOAD CSV, and the same for ladybug, which copies them into an empty database."""
     graph = PropertyGraph(store)
     tables = _tables(graph, folder, headed=True)
     (folder / "load.cypher").write_text(script(map(_load, tables)), "utf-8")
+    (folder / "schema.ladybug.cypher").write_text(script(schema(tables)), "utf-8")
+    (folder / "copy.ladybug.cypher").write_text(script(copy(table, f"{table.file}.csv", "header=true", "parallel=false") for table in tables), "utf-8")
     for name, text in scripts(graph.build).items():
         (folder / name).write_text(text, "utf-8")
 
@@ -62,14 +64,15 @@ def _tables(graph: PropertyGraph, folder: Path, *, headed: bool) -> list[Table]:
     return in_order(writers)
 
 
-def in_order(tables: Iterable[Table]) -> list[Table]:
-    """Tables of nodes, then of edges, by name."""
-    return sorted(tables, key=lambda table: (table.ends is not None, table.file))
-
-
 def _load(table: Table) -> str:
-    given = {column.name: _READ.get(column.type, "{}").format(f"row.`{column.name}`") for column in stored(table)}
+    given = {column.name: _read(column) for column in stored(table)}
     return f"LOAD CSV WITH HEADERS FROM 'file:///{table.file}.csv' AS row {merge(table, given)}"
+
+
+def _read(column: Property) -> str:
+    """The value of a cell; an empty one is null, which it is by itself for some databases only."""
+    cell = f"row.`{column.name}`"
+    return cell if column.name in _ALWAYS else f"CASE WHEN {cell} <> '' THEN {_READ[column.type].format(cell)} END"
 
 
 def _headed(table: Table, types: dict[str, str]) -> list[str]:
@@ -83,6 +86,7 @@ def _column(column: Property, types: dict[str, str]) -> str:
     return f"{column.name}:{types[column.type]}"
 
 
+_ALWAYS = ("iri", "from", "to", "build")
 _SHELL = ("#!/bin/sh", "set -eu", 'cd "$(dirname "$0")"')
 
 

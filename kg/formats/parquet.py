@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kg.formats.comma import in_order
 from kg.formats.extras import library
 from kg.formats.property_graph import PropertyGraph, Value
-from kg.formats.schema import NODES, USUAL_ENDS, Property, Table, edge_table, node_table
-from kg.formats.statements import merge, remove_document, remove_fact, script, stored, sweep
+from kg.formats.schema import Property, Table
+from kg.formats.statements import copy, in_order, merge, remove_document, remove_fact, schema, script, stored, sweep
 from kg.store import Store
 
 GROUP = 20_000  # rows written at once: some 20 MB
-TYPES = {"text": "STRING", "number": "DOUBLE", "integer": "INT64", "date": "DATE", "boolean": "BOOLEAN"}
 
 
 def write(store: Store, folder: Path) -> None:
@@ -30,10 +27,11 @@ def write(store: Store, folder: Path) -> None:
                 found[table] = open_files.enter_context(_File(table, folder / f"{table.file}.parquet", arrow, files))
             found[table].add((*values, graph.build))
     tables = in_order(found)
-    for name, lines in (
-        ("schema", _schema(tables)), ("copy", map(_copy, tables)), ("merge", map(_merge, tables)), ("sweep", sweep(graph.build)),
-        ("remove-document", remove_document()), ("remove-fact", remove_fact()),
-    ):  # fmt: skip
+    found_scripts = {
+        "schema": schema(tables), "copy": (copy(table, f"{table.file}.parquet") for table in tables), "merge": map(_merge, tables),
+        "sweep": sweep(graph.build), "remove-document": remove_document(), "remove-fact": remove_fact(),
+    }  # fmt: skip
+    for name, lines in found_scripts.items():
         (folder / f"{name}.cypher").write_text(script(lines), "utf-8")
 
 
@@ -69,28 +67,6 @@ class _File:
 
 def _cell(value: Value, column: Property) -> object:
     return date.fromisoformat(value) if column.type == "date" and isinstance(value, str) else value
-
-
-def _schema(tables: list[Table]) -> Iterator[str]:
-    """Tables for all labels and types of edges, and the ends that these have here; what is there already stays."""
-    for label in NODES:
-        columns = ", ".join(f"{column.name} {TYPES[column.type]}" for column in stored(node_table(label)))
-        yield f"CREATE NODE TABLE IF NOT EXISTS {label}({columns}, PRIMARY KEY(iri))"
-    usual = {kind: edge_table(kind, *ends) for kind, ends in USUAL_ENDS.items()}
-    made: set[str] = set()
-    for table in [*usual.values(), *(table for table in tables if table.ends)]:
-        start, end = table.ends or ("", "")
-        columns = ", ".join(f"{column.name} {TYPES[column.type]}" for column in stored(table)[2:])
-        if table.name not in made:
-            yield f"CREATE REL TABLE IF NOT EXISTS {table.name}(FROM {start} TO {end}, {columns})"
-        elif table != usual.get(table.name):
-            yield f"ALTER TABLE {table.name} ADD IF NOT EXISTS FROM {start} TO {end}"
-        made.add(table.name)
-
-
-def _copy(table: Table) -> str:
-    ends = f" (from='{table.ends[0]}', to='{table.ends[1]}')" if table.ends else ""
-    return f"COPY {table.name} FROM '{table.file}.parquet'{ends}"
 
 
 def _merge(table: Table) -> str:

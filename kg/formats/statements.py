@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.formats.property_graph import Value
-from kg.formats.schema import EDGES, NODES, OF_DOCUMENTS, SHARED, Property, Table
+from kg.formats.schema import EDGES, NODES, OF_DOCUMENTS, SHARED, USUAL_ENDS, Property, Table, edge_table, node_table
 
 BUILD = Property("build", "", take="computed")  # a digest of the whole graph: what another build loaded and this one has not is gone
-_SPECIAL = re.compile(r"[\\'\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_SPECIAL = re.compile(r"[\\'\n\r\t]")  # all else stands as it is: FalkorDB knows no \uXXXX
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+TABLE_TYPES = {"text": "STRING", "number": "DOUBLE", "integer": "INT64", "date": "DATE", "boolean": "BOOLEAN"}  # of ladybug
 FACT_NODES = tuple(sorted({*OF_DOCUMENTS} - {"Document"}))
 FACT_EDGES = tuple(kind for kind, columns in EDGES.items() if any(column.name == "factKey" for column in columns))
 
@@ -26,7 +27,7 @@ def literal(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return "'" + _SPECIAL.sub(lambda found: _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04x}", value) + "'"
+        return "'" + _SPECIAL.sub(lambda found: _ESCAPES[found[0]], value) + "'"
     return repr(value)
 
 
@@ -92,6 +93,35 @@ def constraints() -> Mapping[str, Sequence[str]]:
     memgraph += [f"CREATE INDEX ON :{label}(document)" for label in FACT_NODES]
     falkordb = [f"CREATE INDEX FOR (x:{label}) ON (x.iri)" for label in NODES] + [f"CREATE INDEX FOR (x:{label}) ON (x.document)" for label in FACT_NODES]
     return {"neo4j": neo4j, "memgraph": memgraph, "falkordb": falkordb}
+
+
+def in_order(tables: Iterable[Table]) -> list[Table]:
+    """Tables of nodes, then of edges, by name."""
+    return sorted(tables, key=lambda table: (table.ends is not None, table.file))
+
+
+def schema(tables: list[Table]) -> Iterator[str]:
+    """Tables for all labels and types of edges, and the ends that these have here; what is there already stays."""
+    for label in NODES:
+        columns = ", ".join(f"{column.name} {TABLE_TYPES[column.type]}" for column in stored(node_table(label)))
+        yield f"CREATE NODE TABLE IF NOT EXISTS {label}({columns}, PRIMARY KEY(iri))"
+    usual = {kind: edge_table(kind, *ends) for kind, ends in USUAL_ENDS.items()}
+    made: set[str] = set()
+    for table in [*usual.values(), *(table for table in tables if table.ends)]:
+        start, end = table.ends or ("", "")
+        columns = ", ".join(f"{column.name} {TABLE_TYPES[column.type]}" for column in stored(table)[2:])
+        if table.name not in made:
+            yield f"CREATE REL TABLE IF NOT EXISTS {table.name}(FROM {start} TO {end}, {columns})"
+        elif table != usual.get(table.name):
+            yield f"ALTER TABLE {table.name} ADD IF NOT EXISTS FROM {start} TO {end}"
+        made.add(table.name)
+
+
+def copy(table: Table, file: str, *options: str) -> str:
+    """The statement by which ladybug reads a file into a table that has none of its rows yet."""
+    ends = [f"from='{table.ends[0]}'", f"to='{table.ends[1]}'"] if table.ends else []
+    said = ", ".join((*ends, *options))
+    return f"COPY {table.name} FROM '{file}'" + (f" ({said})" if said else "")
 
 
 def script(statements: Iterable[str]) -> str:

@@ -91,12 +91,12 @@ def tables(store: Store) -> Iterator[tuple[str, Cells]]:
     places = _Places(store, records(store.quads(reference)))
     for name in store.graphs():
         if name not in (reference, iri.build_graph(store.base)):
-            yield from _of_document(document_view(store.quads(name), places.known), places)
+            yield from _of_document(name, document_view(store.quads(name), places.known), places)
 
 
-def _of_document(view: View, places: _Places) -> Iterator[tuple[str, Cells]]:
+def _of_document(name: str, view: View, places: _Places) -> Iterator[tuple[str, Cells]]:
     nodes = {node.iri: node for node in view.nodes}
-    (source,) = (document for document in view.documents if document.path)
+    source = next(document for document in view.documents if document.iri == name)
     yield "documents", _document(source, places) | {"facts": len(view.rows)}
     for row in view.rows:
         yield "facts", _fact(row, source, nodes, places)
