@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def load_csv(store: Store, folder: Path) -> None:
     """Write one CSV file a table, load.cypher, which merges them by LOAD CSV, and the same for ladybug, which copies them into an empty database."""
     graph = PropertyGraph(store)
     tables = _tables(graph, folder, headed=True)
-    (folder / "load.cypher").write_text(script(map(_load, tables)), "utf-8")
+    for name, read in (("load", _READ), ("load.falkordb", _READ_BY_FALKORDB)):
+        (folder / f"{name}.cypher").write_text(script(_load(table, read) for table in tables), "utf-8")
     (folder / "schema.ladybug.cypher").write_text(script(schema(tables)), "utf-8")
     (folder / "copy.ladybug.cypher").write_text(script(copy(table, f"{table.file}.csv", "header=true", "parallel=false") for table in tables), "utf-8")
     for name, text in scripts(graph.build).items():
@@ -46,8 +48,17 @@ def neo4j(store: Store, folder: Path) -> None:
 
 
 def cell(value: Value) -> str:
-    """A value as CSV holds it: nothing for what is not said."""
-    return "" if value is None else "true" if value is True else "false" if value is False else str(value)
+    """A value as CSV holds it: nothing for what is not said, numbers without exponent.
+
+    >>> cell(None), cell(True), cell(3e20), cell(95.9)
+    ('', 'true', '300000000000000000000.0', '95.9')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        plain = f"{Decimal(repr(value)):f}"
+        return plain if "." in plain else f"{plain}.0"
+    return "" if value is None else str(value)
 
 
 def _tables(graph: PropertyGraph, folder: Path, *, headed: bool) -> list[Table]:
@@ -64,15 +75,15 @@ def _tables(graph: PropertyGraph, folder: Path, *, headed: bool) -> list[Table]:
     return in_order(writers)
 
 
-def _load(table: Table) -> str:
-    given = {column.name: _read(column) for column in stored(table)}
-    return f"LOAD CSV WITH HEADERS FROM 'file:///{table.file}.csv' AS row {merge(table, given)}"
+def _load(table: Table, read: Mapping[str, str]) -> str:
+    given = {column.name: _read(column, read) for column in stored(table)}
+    return f"LOAD CSV WITH HEADERS FROM 'file:///{table.file}.csv' AS row WITH row {merge(table, given)}"  # without WITH, ArcadeDB finds no row in MATCH
 
 
-def _read(column: Property) -> str:
+def _read(column: Property, read: Mapping[str, str]) -> str:
     """The value of a cell; an empty one is null, which it is by itself for some databases only."""
     cell = f"row.`{column.name}`"
-    return cell if column.name in _ALWAYS else f"CASE WHEN {cell} <> '' THEN {_READ[column.type].format(cell)} END"
+    return cell if column.name in _ALWAYS else f"CASE WHEN {cell} <> '' THEN {read[column.type].format(cell)} END"
 
 
 def _headed(table: Table, types: dict[str, str]) -> list[str]:
@@ -86,6 +97,8 @@ def _column(column: Property, types: dict[str, str]) -> str:
     return f"{column.name}:{types[column.type]}"
 
 
+# FalkorDB's toFloat() has the precision of four bytes (4.16): 95.9 would be 95.9000015.
+_READ_BY_FALKORDB = {**_READ, "number": "toInteger(replace({0}, '.', '')) / 10.0 ^ size(split({0}, '.')[1])"}
 _ALWAYS = ("iri", "from", "to", "build")
 _SHELL = ("#!/bin/sh", "set -eu", 'cd "$(dirname "$0")"')
 

@@ -143,8 +143,8 @@ class Bolt:
         self.session = self.driver.session(database=name)
 
     def run(self, statement: str, **given: str) -> Rows:
-        """The rows that a statement gives."""
-        return [tuple(record.values()) for record in self.session.run(statement, given)]
+        """The rows that a statement gives; the driver tries it again where the database asks for that."""
+        return self.session.execute_write(lambda transaction: [tuple(record.values()) for record in transaction.run(statement, given)])
 
     def address(self, file: Path) -> str:
         """How a statement names a file."""
@@ -190,12 +190,13 @@ def fetched(address: str, query: str, **more: str) -> bytes:
 
 
 @contextmanager
-def oxigraph_server(folder: Path, data: Path) -> Iterator[str]:
-    """A read-only Oxigraph server with a file of N-Quads; gives the address of its endpoint."""
+def oxigraph_server(folder: Path, *files: Path) -> Iterator[str]:
+    """A read-only Oxigraph server with files of RDF; gives the address of its endpoint."""
+    folder.mkdir(exist_ok=True)
     program, port = str(Path(sys.executable).parent / "oxigraph"), free_port()
-    subprocess.run([program, "load", "-l", str(folder / "db"), "-f", str(data)], check=True, capture_output=True)
-    call = [program, "serve-read-only", "-l", str(folder / "db"), "-b", f"127.0.0.1:{port}", "--union-default-graph"]
-    with running(call, listening(port)):
+    for file in files:
+        subprocess.run([program, "load", "-l", str(folder / "db"), "-f", str(file)], check=True, capture_output=True)
+    with running([program, "serve-read-only", "-l", str(folder / "db"), "-b", f"127.0.0.1:{port}"], listening(port)):
         yield f"http://127.0.0.1:{port}/query"
 
 

@@ -24,7 +24,7 @@ from kg.formats.schema import EDGES, NODES
 from kg.iri import PREFIXES
 from kg.store import Store
 
-FORMS = ("cypher", "loadcsv", "neo4j", "parquet", "nq")
+FORMS = {"cypher": "cypher", "loadcsv": "loadcsv", "neo4j": "neo4j", "parquet": "parquet", "nq": "graph.nq", "ttl": "graph.ttl"}
 GONE, CHANGED = "003_9e5a96570e9817ec.txt", "004_c0f40378ba5061d4.txt"
 BEFORE, AFTER = "建设多媒体录播室50间", "建设多媒体录播室60间"
 NUMBERS = ("#decimal", "#double", "#integer", "#int")
@@ -45,8 +45,8 @@ def exported(corpus: Path, folder: Path, run_kg: Run) -> Exported:
     """Build a corpus and write it in all formats for databases."""
     out = folder / "out"
     assert run_kg("build", corpus.name, "-o", out, "--files", "never", cwd=corpus.parent).returncode == 0
-    for form in FORMS:
-        result = run_kg("export", form, folder / form, "-o", out)
+    for form, name in FORMS.items():
+        result = run_kg("export", form, folder / name, "-o", out)
         assert (result.returncode, result.stderr) == (0, "")
     store = Store.open(output.current(out).graph)
     return Exported(store, folder, Counter((row.table.file, *map(plain, row.values)) for row in PropertyGraph(store).rows()))
@@ -150,8 +150,8 @@ WAYS: dict[str, tuple[str, Load, Load | None]] = {
     ),
     "FalkorDB, LOAD CSV": (
         "falkordb",
-        lambda engine, at: scripts(engine, at / "loadcsv", "constraints.falkordb", "load"),
-        lambda engine, at: scripts(engine, at / "loadcsv", "load", "sweep"),
+        lambda engine, at: scripts(engine, at / "loadcsv", "constraints.falkordb", "load.falkordb"),
+        lambda engine, at: scripts(engine, at / "loadcsv", "load.falkordb", "sweep"),
     ),
     "FalkorDB, bulk loader": ("falkordb", lambda engine, at: bulk(engine, at / "neo4j"), lambda engine, at: scripts(engine, at / "cypher", "graph", "sweep")),
     "ArcadeDB, Cypher": (
@@ -288,22 +288,42 @@ def cells(row: dict[str, dict[str, str]], names: Iterable[str]) -> Iterator[Any]
         yield typed(row[name]["value"], row[name].get("datatype", "")) if name in row else None
 
 
-@pytest.mark.parametrize("build", ["first", "following"])
-def test_oxigraph_answers_alike(build: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """The server of Oxigraph answers from N-Quads as our own store does."""
-    one: Exported = request.getfixturevalue(build)
-    with oxigraph_server(tmp_path, one.folder / "nq") as address:
-        same_over_http(address, one.store)
+COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'https://w3id.org/edukg/id/document/')) } GROUP BY ?g"
+
+
+def counted(address: str) -> dict[str, int]:
+    """How many statements an endpoint has of each document."""
+    return {row["g"]["value"]: int(row["n"]["value"]) for row in json.loads(fetched(address, COUNTS))["results"]["bindings"]}
+
+
+def said(store: Store) -> dict[str, int]:
+    """The same of our own store."""
+    return {document: len(store.quads(document)) for document in PropertyGraph(store).documents}
+
+
+def test_oxigraph_answers_alike(first: Exported, following: Exported, tmp_path: Path) -> None:
+    """The server of Oxigraph answers as our own store does, from N-Quads and Turtle loaded twice, and keeps documents apart."""
+    for one in (first, following):
+        files = (one.folder / "graph.nq", one.folder / "graph.ttl")
+        with oxigraph_server(tmp_path / one.folder.name, *files, *files) as address:
+            same_over_http(address, one.store)
+            assert counted(address) == said(one.store)
 
 
 def test_virtuoso_answers_alike(first: Exported, following: Exported, tmp_path: Path) -> None:
-    """Virtuoso answers from N-Quads as our own store does, after loading twice too, and after the next build has taken the place of the last."""
+    """Virtuoso answers from Turtle as our own store does, after loading twice too, and after the next build has taken the place of the last."""
     with virtuoso_server(tmp_path) as (address, sql):
         for one in (first, first, following):
-            shutil.copy(one.folder / "nq", tmp_path / "graph.nq")
-            for graph in json.loads(fetched(address, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'https://w3id.org/edukg/')) }"))[
-                "results"
-            ]["bindings"]:
-                sql(f"SPARQL CLEAR GRAPH <{graph['g']['value']}>")
+            shutil.copy(one.folder / "graph.ttl", tmp_path)
+            sql("SPARQL CLEAR GRAPH <https://w3id.org/edukg/id/>")
+            sql(f"TTLP_MT(file_open('{tmp_path}/graph.ttl'), '', 'https://w3id.org/edukg/id/', 0)")
+            same_over_http(address, one.store, **{"default-graph-uri": "https://w3id.org/edukg/id/"})
+
+
+def test_virtuoso_keeps_documents_apart(first: Exported, tmp_path: Path) -> None:
+    """From N-Quads, twice, Virtuoso holds as many statements of each document as our own store."""
+    with virtuoso_server(tmp_path) as (address, sql):
+        for _ in range(2):
+            shutil.copy(first.folder / "graph.nq", tmp_path)
             sql(f"TTLP_MT(file_open('{tmp_path}/graph.nq'), '', 'https://w3id.org/edukg/none', 512)")
-            same_over_http(address, one.store)
+            assert counted(address) == said(first.store)
