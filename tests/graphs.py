@@ -254,3 +254,18 @@ def quiet() -> Graph:
             oa_end=start + len(place), edu_refersTo=iri(thing),
         )  # fmt: skip
     return graph
+
+
+NASTY = "甲乙\x0b丙'丁\"戊,己\\庚|辛\u2028壬\n癸；𠮷\\"
+
+
+def nasty() -> Graph:
+    """A graph with whatever breaks files in a sentence and in names."""
+    graph = Graph()
+    graph.region("150301", "东省/丁市/甲县", "county", "a|b", "c\\d")
+    graph.concept("measure/m", "edu:Measure", "‘举措’\\")
+    graph.concept("indicator/i", "edu:Indicator", NASTY.replace("\n", " "))
+    report = graph.document("n.txt", "题'目\"", NASTY + "\n" + NASTY + "3所", home="region/150301", issued="2023-05-01", mentions=["measure/m"])
+    graph.adopt(report, "region/150301", "measure/m", NASTY)
+    graph.count(report, "region/150301", "indicator/i", NASTY + "3所", "3所", "3", "所")
+    return graph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 from kg.formats.property_graph import PropertyGraph, Value
 from kg.formats.schema import Property, Table
-from kg.formats.statements import copy, in_order, merge, schema, script, scripts, stored
+from kg.formats.statements import copy, in_order, literal, merge, schema, script, scripts, stored
 from kg.store import Store
 
 # Types in the headers of neo4j-admin, and of the bulk loader of FalkorDB, which has no dates.
@@ -23,11 +24,13 @@ _READ = {"text": "{}", "number": "toFloat({})", "integer": "toInteger({})", "dat
 def load_csv(store: Store, folder: Path) -> None:
     """Write one CSV file a table, load.cypher, which merges them by LOAD CSV, and the same for ladybug, which copies them into an empty database."""
     graph = PropertyGraph(store)
-    tables = _tables(graph, folder, headed=True)
+    marked: set[tuple[Table, str]] = set()
+    tables = _tables(graph, folder, marked)
     for name, read in (("load", _READ), ("load.falkordb", _READ_BY_FALKORDB)):
-        (folder / f"{name}.cypher").write_text(script(_load(table, read) for table in tables), "utf-8")
+        (folder / f"{name}.cypher").write_text(script(_load(table, read, marked) for table in tables), "utf-8")
     (folder / "schema.ladybug.cypher").write_text(script(schema(tables)), "utf-8")
-    (folder / "copy.ladybug.cypher").write_text(script(copy(table, f"{table.file}.csv", "header=true", "parallel=false") for table in tables), "utf-8")
+    copies = [copy(table, f"{table.file}.csv", "header=true", "parallel=false") for table in tables]
+    (folder / "copy.ladybug.cypher").write_text(script([*copies, *(_mended(table, name) for table, name in sorted(marked, key=str))]), "utf-8")
     for name, text in scripts(graph.build).items():
         (folder / name).write_text(text, "utf-8")
 
@@ -35,7 +38,7 @@ def load_csv(store: Store, folder: Path) -> None:
 def neo4j(store: Store, folder: Path) -> None:
     """Write one CSV file a table without header, the headers apart, and a script for each of the two loaders."""
     graph = PropertyGraph(store)
-    tables = _tables(graph, folder, headed=False)
+    tables = _tables(graph, folder)
     for name, types in (("header", ADMIN), ("falkordb", BULK)):
         (folder / name).mkdir()
         for table in tables:
@@ -61,29 +64,52 @@ def cell(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _tables(graph: PropertyGraph, folder: Path, *, headed: bool) -> list[Table]:
-    """Write the rows into one file a table; gives the tables, nodes first."""
+def _tables(graph: PropertyGraph, folder: Path, marked: set[tuple[Table, str]] | None = None) -> list[Table]:
+    """Write the rows into one file a table; gives the tables, nodes first.
+
+    Where `marked` is given, the files have headers, and it is told which columns have characters that were written as marks.
+    """
     writers: dict[Table, Any] = {}
     with ExitStack() as files:
         for table, values in graph.rows():
             if table not in writers:
                 stream = files.enter_context((folder / f"{table.file}.csv").open("w", encoding="utf-8", newline=""))
                 writers[table] = csv.writer(stream, lineterminator="\n").writerow
-                if headed:
+                if marked is not None:
                     writers[table]([column.name for column in stored(table)])
-            writers[table]([*map(cell, values), graph.build])
+            cells = [*map(cell, values), graph.build]
+            if marked is not None:
+                found = [_UNSAFE.sub(lambda unsafe: _MARKS[unsafe[0]], text) for text in cells]
+                marked |= {(table, column.name) for column, old, new in zip(table.columns, cells, found, strict=False) if old != new}
+                cells = found
+            writers[table](cells)
     return in_order(writers)
 
 
-def _load(table: Table, read: Mapping[str, str]) -> str:
-    given = {column.name: _read(column, read) for column in stored(table)}
+def _load(table: Table, read: Mapping[str, str], marked: set[tuple[Table, str]]) -> str:
+    given = {column.name: _read(column, read, (table, column.name) in marked) for column in stored(table)}
     return f"LOAD CSV WITH HEADERS FROM 'file:///{table.file}.csv' AS row WITH row {merge(table, given)}"  # without WITH, ArcadeDB finds no row in MATCH
 
 
-def _read(column: Property, read: Mapping[str, str]) -> str:
+def _read(column: Property, read: Mapping[str, str], marked: bool) -> str:
     """The value of a cell; an empty one is null, which it is by itself for some databases only."""
-    cell = f"row.`{column.name}`"
-    return cell if column.name in _ALWAYS else f"CASE WHEN {cell} <> '' THEN {read[column.type].format(cell)} END"
+    found = f"row.`{column.name}`"
+    if column.name in _ALWAYS:
+        return found
+    value = _put_back(found) if marked else read[column.type].format(found)
+    return f"CASE WHEN {found} <> '' THEN {value} END"
+
+
+def _put_back(text: str) -> str:
+    for char, mark in _MARKS.items():
+        text = f"replace({text}, {literal(mark)}, {literal(char)})"
+    return text
+
+
+def _mended(table: Table, column: str) -> str:
+    """The statement that puts back what was marked in a column that was copied."""
+    found = f"(x:{table.name})" if table.ends is None else f"(:{table.ends[0]})-[x:{table.name}]->(:{table.ends[1]})"
+    return f"MATCH {found} WHERE x.{column} IS NOT NULL SET x.{column} = {_put_back(f'x.{column}')}"
 
 
 def _headed(table: Table, types: dict[str, str]) -> list[str]:
@@ -100,6 +126,10 @@ def _column(column: Property, types: dict[str, str]) -> str:
 # FalkorDB's toFloat() has the precision of four bytes (4.16): 95.9 would be 95.9000015.
 _READ_BY_FALKORDB = {**_READ, "number": "toInteger(replace({0}, '.', '')) / 10.0 ^ size(split({0}, '.')[1])"}
 _ALWAYS = ("iri", "from", "to", "build")
+# LOAD CSV of Neo4j (by default) and ArcadeDB takes a backslash before a quotation mark for an escape, and that of ArcadeDB ends a row at every
+# line break: these are written as characters that no text has (noncharacters of Unicode), and put back as they are loaded.
+_MARKS = {"\\": "\ufdd0", "\n": "\ufdd1", "\r": "\ufdd2"}
+_UNSAFE = re.compile(r'\\(?="|\Z)|[\n\r]')
 _SHELL = ("#!/bin/sh", "set -eu", 'cd "$(dirname "$0")"')
 
 
@@ -118,5 +148,5 @@ def _bulk(tables: list[Table]) -> list[str]:
         'work="$(mktemp -d)"', "trap 'rm -r \"$work\"' EXIT",
         'for header in falkordb/*.csv; do name="${header#falkordb/}"; cat "$header" "$name" > "$work/$name"; done',
     ]  # fmt: skip
-    call = 'PYTHONUTF8=1 falkordb-bulk-insert "$1" -u "${2:-redis://127.0.0.1:6379}" --enforce-schema --id-type STRING'
+    call = 'PYTHONUTF8=1 falkordb-bulk-insert "$1" -u "${2:-redis://127.0.0.1:6379}" --enforce-schema --id-type STRING --escapechar none'
     return [*_SHELL, *lines, " \\\n".join([call, *map(take, tables)])]

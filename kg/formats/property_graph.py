@@ -142,16 +142,16 @@ class PropertyGraph:
         evidence = {name: record for name, record in found.items() if record.type == "Evidence"}
         for name, record in facts.items():
             if record.type in OF_DOCUMENTS:
-                yield self._fact_node(name, record, evidence)
+                yield self._fact(node_table(record.type), record, evidence, {"iri": name, "document": document})
         yield from self._links(document, "Document", found[document], facts, document)
         yield from self._mentions(document, found[document], evidence)
         for name, record in facts.items():
             if record.type not in OF_DOCUMENTS:
-                yield self._fact_edge(name, record, evidence)
+                yield self._fact_edge(name, record, evidence, document)
                 continue
             yield from self._links(name, record.type, record, facts, document)
             for span in record.many("edu:evidence"):
-                yield self._placed("STATED_IN", (name, record.type), (document, "Document"), span, evidence)
+                yield self._placed("STATED_IN", (name, record.type), (document, "Document"), evidence, span, document)
 
     def _mentions(self, document: str, record: Record, evidence: Records) -> Iterator[Row]:
         places: dict[str, list[str]] = {}
@@ -161,22 +161,20 @@ class PropertyGraph:
         for kind, source in (("MENTIONS", "edu:mentions"), ("CITES", "edu:cites")):
             for thing in record.many(source):
                 for span_name in places.get(thing, [""]):
-                    yield self._placed(kind, (document, "Document"), (thing, self._label(thing)), span_name, evidence)
+                    yield self._placed(kind, (document, "Document"), (thing, self._label(thing)), evidence, span_name, document)
 
-    def _placed(self, kind: str, start: tuple[str, str], end: tuple[str, str], span: str, evidence: Records) -> Row:
+    def _placed(self, kind: str, start: tuple[str, str], end: tuple[str, str], evidence: Records, span: str, document: str) -> Row:
+        """An edge that stands on a span, or on none; its ends are names with labels."""
         table = edge_table(kind, start[1], end[1])
-        computed: dict[str, Value] = {"from": start[0], "to": end[0], "iri": span or None}
+        computed: dict[str, Value] = {"from": start[0], "to": end[0], "iri": span or start[0], "document": document}
         return Row(table, tuple(self._value(evidence.get(span) or Record(""), column, computed) for column in table.columns))
 
-    def _fact_node(self, name: str, record: Record, evidence: Records) -> Row:
-        return self._fact(node_table(record.type), record, evidence, {"iri": name})
-
-    def _fact_edge(self, name: str, record: Record, evidence: Records) -> Row:
+    def _fact_edge(self, name: str, record: Record, evidence: Records, document: str) -> Row:
         start, kind, end = record.one("edu:agent"), "ADOPTION", record.one("edu:measure")
         if record.type == "Relation":
             start, kind, end = record.one("rdf:subject"), edge_type(record.local("rdf:predicate")), record.one("rdf:object")
         table = edge_table(kind, self._label(start), self._label(end))
-        return self._fact(table, record, evidence, {"iri": name, "from": start, "to": end})
+        return self._fact(table, record, evidence, {"iri": name, "from": start, "to": end, "document": document})
 
     def _fact(self, table: Table, record: Record, evidence: Records, computed: dict[str, Value]) -> Row:
         """A fact with its first sentence beside it; where it is an edge and has more, they stand in one more property."""

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import graphs
 import pytest
 from conftest import ROOT, Run
 from engines import Bolt, Engine, Falkor, Ladybug, arcadedb_server, falkordb_server, fetched, oxigraph_server, virtuoso_server
 
-from kg import output
+from kg import formats, output
 from kg.formats.property_graph import PropertyGraph
 from kg.formats.schema import EDGES, NODES
 from kg.iri import PREFIXES
@@ -49,7 +50,12 @@ def exported(corpus: Path, folder: Path, run_kg: Run) -> Exported:
         result = run_kg("export", form, folder / name, "-o", out)
         assert (result.returncode, result.stderr) == (0, "")
     store = Store.open(output.current(out).graph)
-    return Exported(store, folder, Counter((row.table.file, *map(plain, row.values)) for row in PropertyGraph(store).rows()))
+    return Exported(store, folder, rows_of(store))
+
+
+def rows_of(store: Store) -> Rows:
+    """The rows of the projection of a store."""
+    return Counter((row.table.file, *map(plain, row.values)) for row in PropertyGraph(store).rows())
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +79,16 @@ def following(tmp_path_factory: pytest.TempPathFactory, run_kg: Run) -> Exported
 
 
 @pytest.fixture(scope="session")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """A graph with quotation marks, backslashes, line breaks and control characters in sentences and names."""
+    folder, store = tmp_path_factory.mktemp("nasty"), Store.memory(graphs.nasty().store)
+    for form in formats.FOLDERS:
+        (folder / form).mkdir()
+        formats.write_folder(form, store, folder / form)
+    return Exported(store, folder, rows_of(store))
+
+
+@pytest.fixture(scope="session")
 def falkordb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A FalkorDB server."""
     with falkordb_server(tmp_path_factory.mktemp("falkordb")) as server:
@@ -82,7 +98,7 @@ def falkordb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Pa
 @pytest.fixture(scope="session")
 def arcadedb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
     """An ArcadeDB server with a database for each test."""
-    names = [re.sub(r"\W", "", way) for way in (*WAYS, "taken", "kept")]
+    names = [re.sub(r"\W", "", way) for way in (*WAYS, *(f"nasty {way}" for way in WAYS), "taken", "kept")]
     with arcadedb_server(tmp_path_factory.mktemp("arcadedb"), *names) as server:
         yield server
 
@@ -236,6 +252,15 @@ def test_loaded_whole_again_and_anew(way: str, opened: Open, first: Exported, fo
         again(engine, following.folder)
         assert lost_or_added(contents(engine), following.rows) == ([], [])
         same_answers(engine, following.store)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_character_is_lost(way: str, opened: Open, nasty: Exported) -> None:
+    """Whatever stands in a sentence stands in the database, letter by letter."""
+    name, load, _ = WAYS[way]
+    engine = opened(name, f"nasty {way}")
+    load(engine, nasty.folder)
+    assert lost_or_added(contents(engine), nasty.rows) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["ladybug", "falkordb", "arcadedb"])
