@@ -191,9 +191,12 @@ class Record:
     def number(self, name: str) -> int:
         return int(self.one(name) or 0)
 
+    def labels(self, language: str) -> list[str]:
+        """The preferred labels in a language: more than one where documents name a thing of their own differently."""
+        return [value for value, tag in sorted(self.values.get("skos:prefLabel", ())) if tag.split("-")[0] == language]
+
     def label(self, language: str) -> str:
-        labels = sorted(self.values.get("skos:prefLabel", ()))
-        return next((value for value, tag in labels if tag.split("-")[0] == language), "")
+        return next(iter(self.labels(language)), "")
 
     def name(self) -> str:
         return self.label("zh") or self.one("skos:prefLabel", "dcterms:title", "skos:notation", "edu:fileName")

@@ -13,7 +13,7 @@ from kg.formats.schema import Property, Table
 from kg.formats.statements import copy, in_order, merge, remove_document, remove_fact, schema, script, stored, sweep
 from kg.store import Store
 
-GROUP = 20_000  # rows written at once: some 20 MB
+GROUP = 5_000  # rows of a table written at once: some 5 MB
 
 
 def write(store: Store, folder: Path) -> None:

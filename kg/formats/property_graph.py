@@ -206,6 +206,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 _TAKES: Mapping[str, Callable[[Record, str], str]] = {
     "many": lambda record, source: _joined(record.many(source)),
+    "aliases": lambda record, source: _joined(sorted({*record.many(source), *record.labels("zh")} - {record.label("zh")})),
     "iris": lambda record, source: _joined(record.many(source)),
     "local": Record.local,
     "zh": lambda record, source: record.label("zh") or record.one(source),

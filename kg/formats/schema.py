@@ -16,7 +16,7 @@ class Property:
     name: str
     source: str
     type: str = "text"
-    take: str = "one"  # one; many: all, joined; local: the last part of an IRI; zh, en: a label; names: labels of what it leads to; iris; type; computed
+    take: str = "one"  # one, many (joined), local (last part of an IRI), zh or en (label), aliases, names (labels of what it leads to), iris, type, computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _many(name: str, source: str) -> Property:
 IRI = _p("iri", "", take="computed")
 NAME = _p("name", "skos:prefLabel", take="zh")
 ENGLISH = _p("nameEn", "skos:prefLabel", take="en")
-ALIASES = _many("aliases", "skos:altLabel")
+ALIASES = _p("aliases", "skos:altLabel", take="aliases")
 SCHEME = _p("scheme", "skos:inScheme", take="local")
 DEFINITION = _p("definition", "skos:definition")
 NOTATION = _p("notation", "skos:notation")
