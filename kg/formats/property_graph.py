@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from kg import iri
-from kg.formats.schema import LINKS, OF_DOCUMENTS, SHARED, Property, Table, edge_table, edge_type, node_table
+from kg.formats.schema import LINKS, OF_DOCUMENTS, SHARED, SPAN, Property, Table, edge_table, edge_type, node_table
 from kg.iri import PREFIXES
 from kg.quads import Quad
 from kg.store import Store
@@ -180,7 +180,7 @@ class PropertyGraph:
         """A fact with its first sentence beside it; where it is an edge and has more, they stand in one more property."""
         spans = sorted((evidence[span] for span in record.many("edu:evidence") if span in evidence), key=lambda span: span.number("oa:start"))
         first = spans[0] if spans else Record("")
-        others = [[span.number("oa:start"), span.number("oa:end"), span.one("oa:exact")] for span in spans[1:]]
+        others = [{column.name: value for column in SPAN if (value := self._value(span, column, {})) is not None} for span in spans[1:]]
         computed["otherQuotes"] = json.dumps(others, ensure_ascii=False) if others else None
         values = (self._value(first if _of_span(column) else record, column, computed) for column in table.columns)
         return Row(table, tuple(values))
