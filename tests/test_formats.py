@@ -145,32 +145,12 @@ ZONES = {
 }
 
 
-def laden() -> Store:
-    """A graph whose facts have all that facts may have, and one of them two sentences."""
-    graph = graphs.Graph()
-    for code, name in (("150301", "甲县"), ("150302", "乙县")):
-        graph.region(code, f"东省/丁市/{name}", "county")
-    for key, kind in (("measure/m", "edu:Measure"), ("concept/stage/primary", "skos:Concept"), ("honour/h", "edu:Honour")):
-        graph.concept(key, kind, key)
-    first, second = "甲县推行集团化办学。", "乙县试点,教育局负责。"
-    report = graph.document("f.txt", "报告", first + second, home="region/150301")
-    more = {name: graphs.iri(f"region/15030{number}") for name, number in (("edu_concerns", 2), ("edu_responsible", 1))}
-    more |= {"edu_restrictedTo": graphs.iri("concept/stage/primary"), "edu_due": "2025", "edu_voice": "superior", "edu_statusDetail": "under way"}
-    adoption = graph.adopt(report, "region/150301", "measure/m", first, edu_extent="pilot", **more)
-    graph.adopt(report, "region/150302", "measure/m", second, edu_restates=graphs.iri(adoption), **more)
-    graph.say(adoption, "edu:evidence", graphs.iri(f"{report}/e/{len(first)}-{len(first + second)}"), report)
-    graph.say(f"{report}/e/{len(first)}-{len(first + second)}", "edu:paragraph", 2, report)
-    relation = {"rdf_subject": graphs.iri("region/150301"), "rdf_predicate": graphs.iri("edu:evaluatedAs"), "rdf_object": graphs.iri("honour/h")}
-    graph.fact(report, "Relation", first, edu_status=graphs.iri("edu:Done"), **relation, **more)
-    problem = {"edu_agent": graphs.iri("region/150302"), "edu_about": graphs.iri("measure/m"), "edu_addressedBy": graphs.iri(adoption)}
-    graph.fact(report, "Shortcoming", second, edu_status=graphs.iri("edu:Problem"), edu_issueKind="缺口", **problem, **more)
-    return Store.memory(graph.store)
-
-
 @pytest.mark.parametrize("which", ["seeds", "sample", "zones", "laden"])
 def test_no_statement_of_a_document_is_lost(which: str, seeds_store: Store) -> None:
     """Every statement that a document makes can be read off the property graph again."""
-    store = {"seeds": seeds_store, "sample": Store.memory(graphs.sample().store), "zones": asked.graph(ZONES), "laden": laden()}[which]
+    store = {"seeds": seeds_store, "sample": Store.memory(graphs.sample().store), "zones": asked.graph(ZONES), "laden": Store.memory(graphs.laden().store)}[
+        which
+    ]
     found = {same(one) for one in held(list(PropertyGraph(store).rows()))}
     names = {"edu:institutionType"}  # held by its label
     lost = [one for one in told(store) if same(one) not in found and one[1] not in names]

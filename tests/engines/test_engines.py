@@ -78,14 +78,17 @@ def following(tmp_path_factory: pytest.TempPathFactory, run_kg: Run) -> Exported
     return exported(folder / "seeds", folder, run_kg)
 
 
-@pytest.fixture(scope="session")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """A graph with quotation marks, backslashes, line breaks and control characters in sentences and names."""
-    folder, store = tmp_path_factory.mktemp("nasty"), Store.memory(graphs.nasty().store)
+SMALL = {"nasty": graphs.nasty, "laden": graphs.laden}
+
+
+@pytest.fixture(scope="session", params=SMALL)
+def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Exported]:
+    """A graph with quotation marks, backslashes, line breaks and control characters; and one whose facts have all that facts may have."""
+    folder, store = tmp_path_factory.mktemp(request.param), Store.memory(SMALL[request.param]().store)
     for form in formats.FOLDERS:
         (folder / form).mkdir()
         formats.write_folder(form, store, folder / form)
-    return Exported(store, folder, rows_of(store))
+    return request.param, Exported(store, folder, rows_of(store))
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +101,7 @@ def falkordb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Pa
 @pytest.fixture(scope="session")
 def arcadedb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
     """An ArcadeDB server with a database for each test."""
-    names = [re.sub(r"\W", "", way) for way in (*WAYS, *(f"nasty {way}" for way in WAYS), "taken", "kept")]
+    names = [re.sub(r"\W", "", way) for way in (*WAYS, *(f"{name} {way}" for name in SMALL for way in WAYS), "taken", "kept")]
     with arcadedb_server(tmp_path_factory.mktemp("arcadedb"), *names) as server:
         yield server
 
@@ -255,12 +258,12 @@ def test_loaded_whole_again_and_anew(way: str, opened: Open, first: Exported, fo
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_no_character_is_lost(way: str, opened: Open, nasty: Exported) -> None:
-    """Whatever stands in a sentence stands in the database, letter by letter."""
-    name, load, _ = WAYS[way]
-    engine = opened(name, f"nasty {way}")
-    load(engine, nasty.folder)
-    assert lost_or_added(contents(engine), nasty.rows) == ([], [])
+def test_no_character_and_no_property_is_lost(way: str, opened: Open, small: tuple[str, Exported]) -> None:
+    """Whatever stands in a sentence stands in the database, letter by letter, and whatever a fact may have."""
+    (name, load, _), (graph, one) = WAYS[way], small
+    engine = opened(name, f"{graph} {way}")
+    load(engine, one.folder)
+    assert lost_or_added(contents(engine), one.rows) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["ladybug", "falkordb", "arcadedb"])
