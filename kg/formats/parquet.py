@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ def write(store: Store, folder: Path) -> None:
             found[table].add((*values, graph.build))
     tables = in_order(found)
     found_scripts = {
-        "schema": schema(tables), "copy": (copy(table, f"{table.file}.parquet") for table in tables), "merge": map(_merge, tables),
+        "schema": schema(tables), "copy": (copy(table, f"{table.file}.parquet") for table in tables), "merge": chain.from_iterable(map(_again, tables)),
         "sweep": sweep(graph.build), "remove-document": remove_document(), "remove-fact": remove_fact(),
     }  # fmt: skip
     for name, lines in found_scripts.items():
@@ -69,6 +71,12 @@ def _cell(value: Value, column: Property) -> object:
     return date.fromisoformat(value) if column.type == "date" and isinstance(value, str) else value
 
 
-def _merge(table: Table) -> str:
-    given = {column.name: f"`{column.name}`" for column in stored(table)}
-    return f"LOAD FROM '{table.file}.parquet' {merge(table, given)}"
+def _again(table: Table) -> Iterator[str]:
+    """Statements that load a table again: nodes are merged, edges replaced, for merging 200,000 of them takes more memory than there is (ladybug 0.22)."""
+    file = f"{table.file}.parquet"
+    if table.ends is None:
+        given = {column.name: f"`{column.name}`" for column in stored(table)}
+        yield f"LOAD FROM '{file}' {merge(table, given)}"
+    else:
+        yield f"MATCH (:{table.ends[0]})-[x:{table.name}]->(:{table.ends[1]}) WHERE x.build IS NOT NULL DELETE x"
+        yield copy(table, file)
