@@ -222,18 +222,13 @@ def serialise(statements: Iterable[ox.Triple | ox.Quad], syntax: str, base: str 
 
 def serialised(store: Store, syntax: str) -> Iterator[bytes]:
     """What a store publishes in a syntax that keeps graphs apart, graph by graph; together the same bytes as of serialise()."""
-    head = len(serialise([], syntax, store.base)) - 1 if syntax == "trig" else 0
-    between = {"jsonld": b",", "trig": b"", "nq": b""}[syntax]
-    begun = False
-    for quads in filter(None, store.published_graphs()):
+    nothing = serialise([], syntax, store.base)
+    begin, end = nothing[:-1], nothing[-1:]  # between them stands what is said: [ and ] in JSON-LD, prefixes and a line break in TriG
+    yield begin
+    for number, quads in enumerate(filter(None, store.published_graphs())):
         data = serialise(quads, syntax, store.base)
-        if syntax == "jsonld":
-            data = (b"" if begun else b"[") + data[1:-1]
-        elif syntax == "trig":
-            data = data[head if begun else 0 : -1]
-        yield (between if begun else b"") + data
-        begun = True
-    yield {"jsonld": b"]" if begun else b"[]", "trig": b"\n" if begun else serialise([], syntax, store.base), "nq": b""}[syntax]
+        yield (b"," if number and syntax == "jsonld" else b"") + data[len(begin) : len(data) - len(end)]
+    yield end
 
 
 def in_order(statements: Iterable[Any]) -> list[Any]:

@@ -26,7 +26,7 @@ from kg.formats.property_graph import PropertyGraph, Row
 from kg.formats.schema import EDGES, LINKS, NODES, PLACED, RELATIONS, SHARED, SPAN, USUAL_ENDS, edge_type
 from kg.formats.statements import scripts
 from kg.iri import PREFIXES
-from kg.store import Store
+from kg.store import Store, serialise
 from kg.view import FACTS, local_name
 
 IN_PLAIN_TESTS = tuple(form for form in formats.FORMATS if form not in ("html", "parquet"))
@@ -334,6 +334,13 @@ def test_every_label_and_type_can_be_taken_away() -> None:
         assert [kind for kind in EDGES if f"[x:{kind}]" not in found[name]] == []
     assert [label for label in NODES if f"(x:{label})" not in found["sweep.cypher"]] == []
     assert [label for label in ("Outcome", "Withheld", "Shortcoming", "Document") if f"(x:{label})" not in found["remove-document.cypher"]] == []
+
+
+@pytest.mark.parametrize("syntax", ["nq", "trig", "jsonld"])
+def test_rdf_in_pieces_is_the_same(syntax: str, nasty: Store) -> None:
+    """What is written graph by graph is what is written at once, of a graph and of nothing."""
+    for store in (nasty, Store.memory()):
+        assert formats.write(syntax, store, {}) == serialise(store.published(), syntax, store.base)
 
 
 def test_jsonld_is_one_document(nasty: Store) -> None:
