@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types check browser axe wheel clean help
+.PHONY: demo test test-engines virtuoso lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -25,6 +25,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
+
+# make test-engines   exports loaded into databases that run; needs 1 GB of disk for them, and Virtuoso
+test-engines: $(VENV)/installed-engines virtuoso
+	$(BIN)/python -m pytest tests/engines
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -55,6 +59,17 @@ $(VENV)/installed-dev: $(BIN)/python pyproject.toml constraints.txt
 	@$(PIP) install --upgrade 'pip>=24'
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-engines: $(VENV)/installed-dev
+	@echo "Installing databases into $(VENV): a minute or so"
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,engines]'
+	@touch $@
+
+virtuoso:
+	@if ! command -v virtuoso-t >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin; fi
+	@if ! command -v virtuoso-t >/dev/null 2>&1 || ! command -v isql-vt >/dev/null 2>&1; then \
+		echo "make: the tests need Virtuoso: apt-get install virtuoso-opensource-7-bin (Debian, Ubuntu)" >&2; exit 1; fi
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then \

@@ -248,22 +248,38 @@ def _kept_texts(out: Path) -> dict[str, str]:
 @app.command()
 def export(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(formats.FORMATS))],
-    dest: Annotated[Path | None, typer.Argument(metavar="DEST", help="A file; standard output when left out.")] = None,
+    dest: Annotated[Path | None, typer.Argument(metavar="DEST", help="A file, standard output when left out; a folder for formats of several files.")] = None,
     out: Out = EXPORTS,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for Excel.")] = False,
 ) -> int:
     """Write the graph in another format.
 
+    Formats of several files (csv, neo4j, cypher, loadcsv, parquet) need a folder, which is made, or replaced where it is an export.
+
     Example: kg export jsonld graph.jsonld -o exports
     """
+    if form not in formats.FORMATS:
+        raise InputError(f"no format is called {form!r}", remedy=f"there are {', '.join(formats.FORMATS)}")
     with _opened(out) as store:
-        build = output.current(out)
-        texts = {iri.document(entry.path, store.base): build.text(entry) for entry in build.entries()}
-        data = formats.write(form, store, texts)
-    if dest is None:
-        sys.stdout.buffer.write(data)
-    else:
-        output.replace(dest, data)
+        if form in formats.FOLDERS:
+            if dest is None:
+                raise InputError(f"{form} is several files", remedy=f"name a folder: kg export {form} DEST")
+            with output.replaced_folder(dest) as folder:
+                formats.write_folder(form, store, folder, bom=bom)
+            return 0
+        if bom:
+            raise InputError(f"a byte order mark is for csv, not for {form}", remedy="leave --bom out")
+        pieces = formats.FILES[form](store, _texts(out, store) if form in formats.WITH_TEXTS else {})
+        if dest is None:
+            sys.stdout.buffer.writelines(pieces)
+        else:
+            output.replace(dest, pieces)
     return 0
+
+
+def _texts(out: Path, store: Store) -> dict[str, str]:
+    build = output.current(out)
+    return {iri.document(entry.path, store.base): build.text(entry) for entry in build.entries()}
 
 
 @app.command()

@@ -21,7 +21,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ REMEDIES = {
     errno.EEXIST: "name a folder with -o",
 }
 FULL = "free some space, or raise the file size limit (ulimit -f); the last good graph is untouched"
+MARK, MARKED = "export.txt", "Written by kg export, which replaces this folder as a whole.\n"
 PATIENCE = 10  # times, a twentieth of a second apart, that a build asks for the lock of its folder
 SAID = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # of the whole disk; the database says them in words only
 
@@ -196,15 +197,40 @@ def begin(out: Path) -> Iterator[Work]:
                 work.close()
 
 
-def replace(file: Path, data: bytes) -> None:
+def replace(file: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all."""
     with reported(file):
         half = file.with_name(f".{file.name}.half")
         try:
-            half.write_bytes(data)
+            with half.open("wb") as stream:
+                stream.writelines([data] if isinstance(data, bytes) else data)
             half.replace(file)
         finally:
             half.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder that takes the place of another one, or of none, once it is filled; only a folder made so is replaced, or an empty one."""
+    folder = Path(os.path.abspath(folder))
+    half, old = (folder.with_name(f".{folder.name}.{word}") for word in ("half", "old"))
+    with reported(folder):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists():
+            raise StoreError("holds other files, which an export would replace", path=folder, remedy="name another folder, or remove it first")
+        try:
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir()
+            yield half
+            (half / MARK).write_text(MARKED, "utf-8")
+            shutil.rmtree(old, ignore_errors=True)
+            if folder.exists():
+                folder.replace(old)
+            half.replace(folder)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

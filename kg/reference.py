@@ -39,7 +39,7 @@ def used_reference(said: Iterable[Quad], reference: Iterable[Quad]) -> list[Quad
     known: dict[object, list[Quad]] = {}
     for quad in reference:
         known.setdefault(quad.subject, []).append(quad)
-    wanted = [term for quad in said for term in (quad.subject, quad.predicate, quad.object) if term in known]
+    wanted = [*{term for quad in said for term in (quad.subject, quad.predicate, quad.object) if term in known}]
     used: dict[object, list[Quad]] = {}
     while wanted:
         term = wanted.pop()

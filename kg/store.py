@@ -178,9 +178,17 @@ class Store:
 
     def published(self) -> list[ox.Quad]:
         """What a file shows, sorted: all that documents say, and of the reference data only what that needs."""
+        return [quad for quads in self.published_graphs() for quad in quads]
+
+    def published_graphs(self) -> Iterator[list[ox.Quad]]:
+        """The same, one graph at a time, so that no more than one document is held."""
         reference = reference_graph(self.base)
-        said = [quad for name in self.graphs() if name != reference for quad in self.quads(name)]
-        return in_order([*said, *used_reference(said, self.quads(reference))])
+        names = sorted(self.graphs(), key="<{}>".format)  # as in_order() has them
+        inner = self.inner
+        said = (quad for name in names if name != reference for quad in inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        used = used_reference(said, self.quads(reference))
+        for name in names:
+            yield in_order(used) if name == reference else self.quads(name)
 
     def query(self, query: str, *, use_default_graph_as_union: bool = True) -> Answer:
         """The answer to a SPARQL query; it sees the union of all graphs, each statement once, unless it names graphs with FROM.
@@ -210,6 +218,17 @@ def serialise(statements: Iterable[ox.Triple | ox.Quad], syntax: str, base: str 
         return ox.serialize(ordered, format=chosen) or b""
     body = ox.serialize(ordered, format=chosen, prefixes={**PREFIXES}, base_iri=base) or b""
     return _head(base) + _without_head(body).replace(b" .\n", b" .\n\n" if syntax == "ttl" else b" .\n").removesuffix(b"\n\n") + b"\n"
+
+
+def serialised(store: Store, syntax: str) -> Iterator[bytes]:
+    """What a store publishes in a syntax that keeps graphs apart, graph by graph; together the same bytes as of serialise()."""
+    nothing = serialise([], syntax, store.base)
+    begin, end = nothing[:-1], nothing[-1:]  # between them stands what is said: [ and ] in JSON-LD, prefixes and a line break in TriG
+    yield begin
+    for number, quads in enumerate(filter(None, store.published_graphs())):
+        data = serialise(quads, syntax, store.base)
+        yield (b"," if number and syntax == "jsonld" else b"") + data[len(begin) : len(data) - len(end)]
+    yield end
 
 
 def in_order(statements: Iterable[Any]) -> list[Any]:

@@ -170,7 +170,7 @@ class View:
     terms: Mapping[str, str]  # IRIs of what rows name by a label alone: restrictions and thresholds
 
 
-class _Record:
+class Record:
     """The statements about one resource, by prefixed property."""
 
     __slots__ = ("type", "values")
@@ -191,15 +191,18 @@ class _Record:
     def number(self, name: str) -> int:
         return int(self.one(name) or 0)
 
+    def labels(self, language: str) -> list[str]:
+        """The preferred labels in a language: more than one where documents name a thing of their own differently."""
+        return [value for value, tag in sorted(self.values.get("skos:prefLabel", ())) if tag.split("-")[0] == language]
+
     def label(self, language: str) -> str:
-        labels = sorted(self.values.get("skos:prefLabel", ()))
-        return next((value for value, tag in labels if tag.split("-")[0] == language), "")
+        return next(iter(self.labels(language)), "")
 
     def name(self) -> str:
         return self.label("zh") or self.one("skos:prefLabel", "dcterms:title", "skos:notation", "edu:fileName")
 
 
-Records = dict[str, _Record]
+Records = dict[str, Record]
 
 
 def project(store: Queryable, texts: Mapping[str, str] | None = None) -> View:
@@ -223,7 +226,7 @@ def records(quads: Iterable[Any]) -> Records:
     for quad in quads:
         thing: Any = quad.object
         subject = str(quad.subject.value)
-        record = found.setdefault(subject, _Record(""))
+        record = found.setdefault(subject, Record(""))
         if quad.predicate.value == _TYPE:
             kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""
             if kind in _TYPES and record.type != "FunctionalZone" and (kind != "Concept" or not record.type):
@@ -259,7 +262,7 @@ def _collect(store: Queryable, kind: str, name: str) -> Records:
     found: Records = {}
     for solution in store.query(_SELECT % kind, use_default_graph_as_union=True):
         subject, predicate, thing = solution["s"].value, solution["p"].value, solution["o"]
-        record = found.setdefault(subject, _Record(name))
+        record = found.setdefault(subject, Record(name))
         record.values.setdefault(_prefixed(predicate), []).append((thing.value, getattr(thing, "language", None) or ""))
     return found
 
@@ -273,7 +276,7 @@ def _documents(things: Records, texts: Mapping[str, str]) -> list[Source]:
     return sorted(sorted(found, key=lambda source: source.iri), key=lambda source: source.date, reverse=True)
 
 
-def _document(iri: str, record: _Record, texts: Mapping[str, str]) -> Source:
+def _document(iri: str, record: Record, texts: Mapping[str, str]) -> Source:
     return Source(
         iri,
         title=record.one("dcterms:title", "edu:fileName"),
@@ -293,16 +296,16 @@ def _document(iri: str, record: _Record, texts: Mapping[str, str]) -> Source:
     )
 
 
-def _flags(record: _Record) -> tuple[str, ...]:
+def _flags(record: Record) -> tuple[str, ...]:
     return tuple(local_name(flag) for flag in record.many("edu:flag"))
 
 
-def _quotes(record: _Record, evidence: Records) -> tuple[Quote, ...]:
+def _quotes(record: Record, evidence: Records) -> tuple[Quote, ...]:
     found = [_quote(evidence[iri]) for iri in record.many("edu:evidence") if iri in evidence]
     return tuple(sorted(found, key=lambda quote: (quote.document, quote.start, quote.end)))
 
 
-def _quote(record: _Record) -> Quote:
+def _quote(record: Record) -> Quote:
     return Quote(
         record.one("oa:hasSource"),
         record.number("oa:start"),
@@ -320,7 +323,7 @@ def _mentions(evidence: Records) -> Iterator[Mention]:
             yield Mention(thing, _quote(record))
 
 
-def _row(iri: str, record: _Record, evidence: Records, concepts: Records, dates: Mapping[str, str]) -> Row:
+def _row(iri: str, record: Record, evidence: Records, concepts: Records, dates: Mapping[str, str]) -> Row:
     quotes = _quotes(record, evidence)
     document = quotes[0].document if quotes else ""
     subject, predicate, thing = _triple(record)
@@ -342,7 +345,7 @@ def _row(iri: str, record: _Record, evidence: Records, concepts: Records, dates:
     )
 
 
-def _triple(record: _Record) -> tuple[str, str, str]:
+def _triple(record: Record) -> tuple[str, str, str]:
     if record.type == "Relation":
         return record.one("rdf:subject", "edu:agent"), record.local("rdf:predicate"), record.one("rdf:object")
     predicate, target = {
@@ -354,7 +357,7 @@ def _triple(record: _Record) -> tuple[str, str, str]:
     return record.one("edu:agent"), predicate, record.one(target)
 
 
-def _qualities(record: _Record) -> dict[str, Any]:
+def _qualities(record: Record) -> dict[str, Any]:
     plain = {
         "basis": "agentBasis", "rule": "foundBy", "key": "key", "period": "period", "due": "due", "asserted_in": "assertedIn", "value": "value",
         "value_max": "valueMax", "from_value": "fromValue", "value_text": "valueText", "comparator": "comparator", "per": "per",
@@ -366,7 +369,7 @@ def _qualities(record: _Record) -> dict[str, Any]:
     return found | {"concerns": record.many("edu:concerns"), "flags": _flags(record)}
 
 
-def _labels(record: _Record, name: str, concepts: Records) -> tuple[str, ...]:
+def _labels(record: Record, name: str, concepts: Records) -> tuple[str, ...]:
     return tuple(concepts[iri].name() for iri in record.many(name) if iri in concepts)
 
 
@@ -375,7 +378,7 @@ def _terms(facts: Records, concepts: Records) -> Mapping[str, str]:
     return {concepts[iri].name(): iri for iri in sorted(used)}
 
 
-def _unit(record: _Record, concepts: Records) -> str:
+def _unit(record: Record, concepts: Records) -> str:
     unit = concepts.get(record.one("edu:unit"))
     return unit.one("skos:notation", "skos:prefLabel") if unit else ""
 
@@ -427,7 +430,7 @@ def _nodes(concepts: Records, rows: tuple[Row, ...], edges: tuple[Edge, ...], me
     return tuple(_node(iri, concepts.get(iri), counts[iri], concepts) for iri in sorted(used))
 
 
-def _node(iri: str, record: _Record | None, facts: int, concepts: Records) -> Node:
+def _node(iri: str, record: Record | None, facts: int, concepts: Records) -> Node:
     if record is None:
         return Node(iri, "Other", "", facts=facts)
     home = concepts.get(record.one("edu:locatedIn", "edu:homeRegion"), record)

@@ -254,3 +254,40 @@ def quiet() -> Graph:
             oa_end=start + len(place), edu_refersTo=iri(thing),
         )  # fmt: skip
     return graph
+
+
+NASTY = "甲乙\x0b丙'丁\"戊,己\\庚|辛\u2028壬\n癸；𠮷\\"
+
+
+def nasty() -> Graph:
+    """A graph with whatever breaks files in a sentence and in names."""
+    graph = Graph()
+    graph.region("150301", "东省/丁市/甲县", "county", "a|b", "c\\d")
+    graph.concept("measure/m", "edu:Measure", "‘举措’\\")
+    graph.concept("indicator/i", "edu:Indicator", NASTY.replace("\n", " "))
+    report = graph.document("n.txt", "题'目\"", NASTY + "\n" + NASTY + "3所", home="region/150301", issued="2023-05-01", mentions=["measure/m"])
+    graph.adopt(report, "region/150301", "measure/m", NASTY)
+    graph.count(report, "region/150301", "indicator/i", NASTY + "3所", "3所", "3", "所")
+    return graph
+
+
+def laden() -> Graph:
+    """A graph whose facts have all that facts may have, and one of them two sentences."""
+    graph = Graph()
+    for code, name in (("150301", "甲县"), ("150302", "乙县")):
+        graph.region(code, f"东省/丁市/{name}", "county")
+    for key, kind in (("measure/m", "edu:Measure"), ("concept/stage/primary", "skos:Concept"), ("honour/h", "edu:Honour")):
+        graph.concept(key, kind, key)
+    first, second = "甲县推行集团化办学。", "乙县试点,教育局负责。"
+    report = graph.document("f.txt", "报告", first + second, home="region/150301")
+    more = {name: iri(f"region/15030{number}") for name, number in (("edu_concerns", 2), ("edu_responsible", 1))}
+    more |= {"edu_restrictedTo": iri("concept/stage/primary"), "edu_due": "2025", "edu_voice": "superior", "edu_statusDetail": "under way"}
+    adoption = graph.adopt(report, "region/150301", "measure/m", first, edu_extent="pilot", **more)
+    graph.adopt(report, "region/150302", "measure/m", second, edu_restates=iri(adoption), **more)
+    graph.say(adoption, "edu:evidence", iri(f"{report}/e/{len(first)}-{len(first + second)}"), report)
+    graph.say(f"{report}/e/{len(first)}-{len(first + second)}", "edu:paragraph", 2, report)
+    relation = {"rdf_subject": iri("region/150301"), "rdf_predicate": iri("edu:evaluatedAs"), "rdf_object": iri("honour/h")}
+    graph.fact(report, "Relation", first, edu_status=iri("edu:Done"), **relation, **more)
+    problem = {"edu_agent": iri("region/150302"), "edu_about": iri("measure/m"), "edu_addressedBy": iri(adoption)}
+    graph.fact(report, "Shortcoming", second, edu_status=iri("edu:Problem"), edu_issueKind="缺口", **problem, **more)
+    return graph

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
+from kg.formats import FORMATS
+
 FIVE = "SELECT ?file WHERE { ?d a edu:Document ; edu:fileName ?file } ORDER BY ?file"
 
 WRONG_CALLS = {
@@ -156,5 +158,5 @@ def test_export(built: Path, run_kg: Run, tmp_path: Path) -> None:
     assert run_kg("export", "html", tmp_path / "a.html", "-o", built).returncode == 0
     assert (tmp_path / "a.html").read_bytes() == (built / "graph.html").read_bytes()
     wrong = run_kg("export", "docx", "-o", built)
-    assert (wrong.returncode, wrong.stderr.splitlines()) == (2, ["kg: no format is called 'docx'; there are ttl, trig, nq, jsonld, html"])
+    assert (wrong.returncode, wrong.stderr.splitlines()) == (2, [f"kg: no format is called 'docx'; there are {', '.join(FORMATS)}"])
     assert run_kg("export", "nq", tmp_path / "no" / "a.nq", "-o", built).returncode == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
+from kg import formats
 from kg.cli import app
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -80,7 +82,21 @@ def test_help_shows_an_example(command: str, run_kg: Run) -> None:
     assert f"Example: kg {command}" in result.stdout
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "ontology/README.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/exports.md"])
+def test_every_format_is_told_of(name: str) -> None:
+    """Every format of `kg export` stands in each README and in the page on exports."""
+    told = {word for quoted in re.findall(r"`([a-z0-9 ]+)`", (ROOT / name).read_text("utf-8")) for word in quoted.split()}
+    assert [form for form in formats.FORMATS if form not in told] == []
+
+
+def test_tables_of_exports_are_up_to_date() -> None:
+    """The page on exports holds the labels, types and properties that the code writes: python tools/make_exports.py."""
+    tables = runpy.run_path(str(ROOT / "tools/make_exports.py"))
+    text = (ROOT / "docs/exports.md").read_text("utf-8")
+    assert tables["renewed"](text) == text
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "ontology/README.md", "docs/exports.md"])
 def test_links_lead_somewhere(name: str) -> None:
     """Every relative link of a document leads to a file."""
     file = ROOT / name

@@ -19,7 +19,8 @@ places names bodies mentions outline status scope times dating imprint indicator
 adoptions counted drafts kinds ties restrictions tables outcomes relations shortcomings standing criteria plausibility
 extract check explain gaps
 iri quads reference rdf store shapes
-layout view index formats.html formats
+layout view index formats.html
+formats.schema formats.property_graph formats.statements formats.extras formats.cypher formats.comma formats.parquet formats.drawn formats.tidy formats
 scoring evaluate
 output build queries results limited
 serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
