@@ -110,10 +110,18 @@ class Adoptions:
             if not scope.outline.passage(start).junk and not taken.touch(start, end) and self._can_name(text.clean, start, end)
         ]
         labels: dict[str, str] = {}
+        after = -1  # where a quoted name ends that is a programme's: one right behind it is one too
         for start, end in free:
             name = text.clean[start:end]
             tail = self.programme.match(text.clean, end)
-            if tail or self.shape.fullmatch(name) or self.followed.match(text.clean, end) or self.verb.search(text.clean, max(0, start - 12), start):
+            if (
+                tail
+                or self.shape.fullmatch(name)
+                or self.followed.match(text.clean, end)
+                or after == start
+                or self.verb.search(text.clean, max(0, start - 12), start)
+            ):
+                after = end
                 label = name + (tail[0] if tail and not name.endswith(tail[1]) else "")
                 labels[name] = max(labels.get(name, ""), label, key=len)
         out = []
