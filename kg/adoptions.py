@@ -162,6 +162,8 @@ class Adoptions:
             return [inner]
         if m.helping and self._helps(m, found, scope):
             return found
+        if scope.default.school and all(s.thing == scope.default.thing for s in found):
+            return found  # a school's own text tells of its own part in what schools do together
         if any(s.school for s in found) and (m.joint or (len(found) > 1 and status != STATUS["problem"])):
             return [scope.region_of(m.start)]
         if all(s.thing == scope.home.thing for s in found):
