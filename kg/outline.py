@@ -13,7 +13,7 @@ from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
 CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
-OF_PLACE = re.compile("[一-鿿]{1,9}[省市州盟县区旗]:")
+OF_PLACE = re.compile("[●■▲◆·○★]?\\s*[一-鿿]{1,9}[省市州盟县区旗]:")
 LONGEST_OF_PLACE = 40
 BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
