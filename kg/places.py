@@ -14,6 +14,7 @@ from kg.values import either
 from kg.words import marked
 
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
+LABEL = re.compile(r"(?:^|\n)[▲●■◆·★]?\s*$")  # before a short name that heads its line
 ZONE = "/"  # what parts a zone's name from the code of its host
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
 LONGEST_BESIDE = 8  # characters before a place that say that it is another than the text's own
@@ -245,8 +246,9 @@ class Settler:
             return True
         if any(r.code in self.register.ancestors(code) for r in rows for code in self.begun.get(b, ())):
             return True
-        if self.home and all(self.home in self.register.ancestors(r.code) for r in rows) and not self.text[a - 1 : a].isalnum() and is_name(self.text, a, b):
-            return True
+        if self.home and all(self.home in self.register.ancestors(r.code) for r in rows) and not self.text[a - 1 : a].isalnum():
+            if is_name(self.text, a, b) or LABEL.search(self.text, max(0, a - 4), a) and self.text[b : b + 1] in ("\t", " ", ":"):
+                return True
         return any(self.text.startswith(w, b) for w in self.register.words["offices"]) and len(name) > 1 and self._word_starts(a)
 
     def _word_starts(self, a: int) -> bool:
