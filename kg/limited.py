@@ -1,7 +1,8 @@
 """Queries under limits: processes that wait for them, are killed when one takes too long or too much, and are replaced.
 
 A query begins in one of the quick places. One that is not done soon gives its place up and goes on as a slow one, with less of the processor, as long as there
-are few of those; so slow ones never keep the quick waiting for long. Who finds no place, or no room among the slow, hears `Busy`.
+are few of those; so slow ones never keep the quick waiting for long. One that was slow before is not even begun when there are too many. Who finds
+no place, or no room among the slow, hears `Busy`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from kg.worker import DATA, END, HEAD
 
 IN_MEMORY = 1 << 20  # bytes of an answer; the rest of it waits in a file
 GROWN = (1 << 19) * (1024 if sys.platform == "darwin" else 1)  # peak of memory, as the system counts it (half a GiB), after which a process is replaced
+KNOWN = 1_000  # slow queries
 LESS = 10  # by how much a slow query is nicer to others
 
 
@@ -137,6 +139,7 @@ class Pool:
         self.graph: Path | None = None
         self._ready: deque[asyncio.Future[Worker]] = deque()
         self._places = asyncio.Semaphore(self.limits.quick)
+        self._known: dict[int, None] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._taken = self._waiting = self._slow = self._undelivered = 0
 
@@ -158,10 +161,12 @@ class Pool:
             self.renew(graph)
         if self._undelivered > self.limits.undelivered:
             raise Busy("too many answers wait for their readers")
+        if self._slow >= self.limits.slow and _key(graph, asked) in self._known:
+            raise Busy("too many slow queries are being answered")
         await self._enter()
         with ExitStack() as place:
             place.callback(self._leave)
-            found = await self._answered(place, await self._take(graph), {"bytes": self.limits.bytes, "rows": self.limits.rows, **asked})
+            found = await self._answered(place, await self._take(graph), asked)
         self._undelivered += found.size
         return found
 
@@ -176,7 +181,8 @@ class Pool:
             raise Busy("too many queries wait")
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._places.acquire(), self.limits.patience)
+            async with asyncio.timeout(self.limits.patience):
+                await self._places.acquire()
         except TimeoutError as error:
             raise Busy("too many queries are being answered") from error
         finally:
@@ -205,7 +211,7 @@ class Pool:
 
     async def _answered(self, place: ExitStack, worker: Worker, asked: Mapping[str, Any]) -> Found:
         """The answer of a process, which is killed unless it can go on to the next question."""
-        answering = asyncio.ensure_future(worker.ask(asked))
+        answering = asyncio.ensure_future(worker.ask({"bytes": self.limits.bytes, "rows": self.limits.rows, **asked}))
         again = False
         try:
             soon = min(self.limits.soon, self.limits.seconds)
@@ -213,6 +219,7 @@ class Pool:
             if answering.done():
                 again = worker.graph == self.graph and answering.exception() is None and answering.result().said["peak"] < GROWN
                 return answering.result()
+            self._remember(_key(worker.graph, asked))
             with self._among_slow(worker):
                 place.close()
                 await asyncio.wait({answering}, timeout=self.limits.seconds - soon)
@@ -225,6 +232,12 @@ class Pool:
                 self._ready.append(_known(worker))
             else:
                 worker.kill()
+
+    def _remember(self, key: int) -> None:
+        """Know a slow query when it comes again."""
+        self._known[key] = None
+        if len(self._known) > KNOWN:
+            self._known.pop(next(iter(self._known)))
 
     @contextmanager
     def _among_slow(self, worker: Worker) -> Iterator[None]:
@@ -251,6 +264,10 @@ class Pool:
         ending = asyncio.ensure_future(_killed(waiting))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
+
+
+def _key(graph: Path, asked: Mapping[str, Any]) -> int:
+    return hash((graph, asked.get("query"), asked.get("graph")))
 
 
 async def _killed(waiting: asyncio.Future[Worker]) -> None:

@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, Page
 from served import Served, put, served
 from test_view import COLOURED, INK
 
-
 COUNTY = "region/150301"
 SHOWN = "edukg.picture.nodes.length"
 LISTED = "document.querySelectorAll('#hits .hit').length"

@@ -31,8 +31,8 @@ def best(accept: str, syntaxes: Mapping[str, Sequence[str]]) -> str:
     >>> best("", RESULTS), best("*/*;q=0.1, text/*", RESULTS), best("image/png", RESULTS)
     ('json', 'csv', '')
     """
-    liked = ranges(accept) or [("*/*", 1.0)]
-    weights = {name: max(_weight(liked, media) for media in types) for name, types in syntaxes.items()}
+    liked = dict(reversed(ranges(accept))) or {"*/*": 1.0}
+    weights = {name: max(_weight(liked, types[0]), *(liked.get(other, 0.0) for other in types)) for name, types in syntaxes.items()}
     name = max(weights, key=lambda name: weights[name])
     return name if weights[name] > 0 else ""
 
@@ -71,7 +71,6 @@ def _number(text: str) -> float:
     return value if 0 <= value <= 1 else 0.0
 
 
-def _weight(liked: Sequence[tuple[str, float]], media: str) -> float:
-    """The weight of the most specific range that a media type is in."""
-    said = dict(reversed(liked))
-    return next((said[name] for name in (media, f"{media.partition('/')[0]}/*", "*/*") if name in said), 0.0)
+def _weight(liked: Mapping[str, float], media: str) -> float:
+    """The weight of the most specific range that a media type is in; other names of a syntax count only where they are written out."""
+    return next((liked[name] for name in (media, f"{media.partition('/')[0]}/*", "*/*") if name in liked), 0.0)

@@ -18,8 +18,9 @@ from kg.serve.accepted import QUADS, RESULTS, TRIPLES
 from kg.serve.pages import explorer
 
 LARGEST = 1 << 20  # bytes of a request
+READ_ON = 64 << 20  # bytes of a request that are thrown away, so that whoever sends too much hears why
 MOST_FIELDS = 10_000  # of a form or address
-SLOWEST = 30  # seconds that a client may take to send the next of a request or take the next of an answer
+SLOWEST = 30  # seconds that a client may take to send a request, or to take the next of an answer
 CHUNK = 1 << 16
 AGAIN = "5"  # seconds after which to ask again
 READING = ("GET", "HEAD", "OPTIONS")
@@ -53,8 +54,11 @@ class Delivery(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             self.found.body.seek(0)
             while data := self.found.body.read(CHUNK if scope["method"] != "HEAD" else 0):
-                await asyncio.wait_for(send({"type": "http.response.body", "body": data, "more_body": True}), SLOWEST)
+                async with asyncio.timeout(SLOWEST):
+                    await send({"type": "http.response.body", "body": data, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            return  # the server closes what is not complete
         finally:
             self.pool.delivered(self.found)
 
@@ -71,7 +75,7 @@ async def ask(request: Request, asked: Mapping[str, Any]) -> Found:
 
 
 async def _while_there(request: Request, asking: Coroutine[Any, Any, Found]) -> Found:
-    await request.body()  # what comes after it is the client's end
+    await request.body()  # what comes after it is the end of the client
     task, gone = asyncio.ensure_future(asking), asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -121,6 +125,7 @@ async def _answered(handler: Handler, methods: Sequence[str], request: Request) 
     if request.method not in methods:
         raise Refused(405, f"{request.method} is not answered here: the graph is read, not written", f"use {allow}", headers={"Allow": allow})
     try:
+        await received(request)
         return await handler(request)
     except Busy as busy:
         raise Refused(503, busy.message, busy.remedy, headers={"Retry-After": AGAIN}) from busy
@@ -195,7 +200,7 @@ async def _fields(request: Request) -> list[tuple[str, str]]:
     address = _parsed(request.url.query.encode("ascii", "replace"))
     if request.method != "POST":
         return address
-    sent = await received(request)
+    sent = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
         return [*address, *_parsed(sent)]
@@ -206,21 +211,21 @@ async def _fields(request: Request) -> list[tuple[str, str]]:
     raise Refused(415, "a query is sent as a form or by itself", "use Content-Type application/x-www-form-urlencoded or application/sparql-query")
 
 
-async def received(request: Request) -> bytes:
-    """What a request sends, which may be so much and take so long, and no more."""
-    if int(request.headers.get("content-length", "0")) > LARGEST:
-        raise Refused(413, f"a request may have {LARGEST} bytes", "ask for less at once", headers=_CLOSE)
-    pieces = aiter(request.stream())
-    data = b""
+async def received(request: Request) -> None:
+    """Read what a request sends, which may be so much and take so long, and no more; `body` has it then."""
+    data, size = bytearray(), 0
     try:
-        while piece := await asyncio.wait_for(anext(pieces, b""), SLOWEST):
-            data += piece
-            if len(data) > LARGEST:
-                raise Refused(413, f"a request may have {LARGEST} bytes", "ask for less at once", headers=_CLOSE)
+        async with asyncio.timeout(SLOWEST):
+            async for piece in request.stream():
+                size += len(piece)
+                data += piece if size <= LARGEST else b""
+                if size > READ_ON:
+                    break
     except TimeoutError as error:
         raise Refused(408, "the request came too slowly", headers=_CLOSE) from error
-    request._body = data  # noqa: SLF001 - starlette's own place for it
-    return data
+    if size > LARGEST:
+        raise Refused(413, f"a request may have {LARGEST} bytes", "ask for less at once", headers=_CLOSE)
+    request._body = bytes(data)  # noqa: SLF001 - starlette's own place for it
 
 
 def _parsed(form: bytes) -> list[tuple[str, str]]:
