@@ -274,7 +274,7 @@ def serve(
     port: Annotated[int, typer.Option(metavar="PORT", help="0 takes any that is free.")] = 8000,
     origin: Annotated[list[str] | None, typer.Option(metavar="ORIGIN", help="A site whose pages may ask /sparql, * for any; else this host's, or any.")] = None,
     seconds: Annotated[float, typer.Option(metavar="S", min=0.1, help="How long a query may take.")] = Limits.seconds,
-    memory: Annotated[int, typer.Option(metavar="MIB", min=256, help="How much memory a query may take.")] = Limits.memory >> 20,
+    memory: Annotated[int, typer.Option(metavar="MIB", min=16, help="How much memory a query may take.")] = Limits.memory >> 20,
     rows: Annotated[int, typer.Option(metavar="N", min=1, help="How many rows an answer may have.")] = Limits.rows,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="How many queries are answered at once; half as many more if they are slow.")] = Limits.quick,
 ) -> int:

@@ -34,7 +34,7 @@ class Limits:
     """What one query may take, and how many there may be."""
 
     seconds: float = 10
-    memory: int = 2 << 30  # bytes of address space
+    memory: int = 2 << 30  # bytes that a query may take
     bytes: int = 128 << 20  # of an answer
     rows: int = 1_000_000
     quick: int = 4  # queries at once

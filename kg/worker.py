@@ -149,14 +149,15 @@ def _listen(inbox: SimpleQueue[bytes]) -> None:
 
 
 def _bound(memory: int) -> None:
+    """Allow so many bytes beyond those that the open store has reserved."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # macOS has no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
 
 
 def main() -> None:
     """Answer until there is no one to ask."""
-    _bound(int(sys.argv[2]))
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # nothing else is taken for an answer
 
@@ -173,9 +174,10 @@ def main() -> None:
     except KgError as error:
         end({"error": error.message, "remedy": error.remedy})
         return
-    end({})
     inbox: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(inbox,), daemon=True).start()
+    _bound(int(sys.argv[2]))
+    end({})
     while True:
         end(answered(store, json.loads(inbox.get()), send))
 
