@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types check browser axe wheel clean help
+.PHONY: demo test test-engines lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -25,6 +25,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
+
+# make test-engines   the endpoint asked by Comunica, an engine of others; needs npm
+test-engines: $(VENV)/installed-dev .node/engines/installed
+	$(BIN)/python -m pytest tests/engines
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -93,4 +97,9 @@ axe: .node/installed
 		echo "make: the tests need npm, for axe-core: apt-get install npm (Debian, Ubuntu), brew install node (macOS)" >&2; exit 1; fi
 	@mkdir -p .node && cp tests/node/package.json tests/node/package-lock.json .node/
 	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.node/engines/installed: tests/engines/package.json tests/engines/package-lock.json .node/installed
+	@mkdir -p .node/engines && cp tests/engines/package.json tests/engines/package-lock.json .node/engines/
+	@npm ci --prefix .node/engines --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
