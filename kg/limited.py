@@ -130,6 +130,11 @@ class Worker:
         with suppress(ProcessLookupError):
             self.process.kill()
 
+    async def ended(self) -> None:
+        """End the process and wait until it is gone."""
+        self.kill()
+        await self.process.communicate()
+
 
 class Pool:
     """Processes over the graph of the last good build, always as many at hand as there are free quick places."""
@@ -272,7 +277,7 @@ def _key(graph: Path, asked: Mapping[str, Any]) -> int:
 
 async def _killed(waiting: asyncio.Future[Worker]) -> None:
     with suppress(StoreError, Stopped):
-        (await waiting).kill()
+        await (await waiting).ended()
 
 
 def _known(worker: Worker) -> asyncio.Future[Worker]:
