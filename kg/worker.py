@@ -148,11 +148,23 @@ def _listen(inbox: SimpleQueue[bytes]) -> None:
     os._exit(0)  # whoever asked is gone, also in the middle of an answer
 
 
+def _pages(field: int) -> int:
+    """Bytes that the process has reserved (0) or in memory (1), as Linux counts them."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[field]) * resource.getpagesize()
+
+
+def _resident() -> int:
+    try:
+        return _pages(1)
+    except OSError:  # macOS tells the peak instead; on Linux that would be the peak of whoever started the process
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def _bound(memory: int) -> None:
     """Allow so many bytes beyond those that the open store has reserved."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # macOS has no such limit
-        taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        taken = _pages(0)
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
 
 
@@ -167,7 +179,7 @@ def main() -> None:
             rest = rest[out.write(rest) :]
 
     def end(said: Mapping[str, Any]) -> None:
-        send(END, json.dumps({**said, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}).encode())
+        send(END, json.dumps({**said, "memory": _resident()}).encode())
 
     try:
         store = Store.open(Path(sys.argv[1]))

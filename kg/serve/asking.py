@@ -74,7 +74,7 @@ async def _found(request: Request, query: str) -> dict[str, Any]:
     except Stopped as error:
         return {"error": said("queryStopped", seconds=pool(request).limits.seconds), "detail": error.message}
     pool(request).delivered(answer)
-    found = {name: value for name, value in answer.said.items() if name not in ("peak", "reason")}
+    found = {name: value for name, value in answer.said.items() if name not in ("memory", "reason")}
     if "error" in found:
         place = said("queryPlace", line=found["line"], column=found["column"]) if "line" in found else ""
         return {**found, "place": place}
