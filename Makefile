@@ -26,8 +26,8 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
 
-# make test-engines   exports loaded into databases that run; needs 1 GB of disk for them, and Virtuoso
-test-engines: $(VENV)/installed-engines virtuoso
+# make test-engines   exports loaded into databases that run, the endpoint asked by Comunica; needs 1 GB of disk, Virtuoso and npm
+test-engines: $(VENV)/installed-engines virtuoso .node/engines/installed
 	$(BIN)/python -m pytest tests/engines
 
 lint: $(VENV)/installed-dev
@@ -108,4 +108,9 @@ axe: .node/installed
 		echo "make: the tests need npm, for axe-core: apt-get install npm (Debian, Ubuntu), brew install node (macOS)" >&2; exit 1; fi
 	@mkdir -p .node && cp tests/node/package.json tests/node/package-lock.json .node/
 	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.node/engines/installed: tests/engines/package.json tests/engines/package-lock.json .node/installed
+	@mkdir -p .node/engines && cp tests/engines/package.json tests/engines/package-lock.json .node/engines/
+	@npm ci --prefix .node/engines --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -20,6 +20,7 @@ import kg.explain
 import kg.serve
 from kg import __version__, documents, formats, iri, output, queries, results, rules, shapes
 from kg.errors import InputError, KgError, QueryError
+from kg.limited import Limits
 from kg.output import Entry
 from kg.store import Store
 
@@ -287,14 +288,20 @@ def serve(
     out: Out = EXPORTS,
     host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen; others can connect only when it is not this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", help="0 takes any that is free.")] = 8000,
+    origin: Annotated[list[str] | None, typer.Option(metavar="ORIGIN", help="A site whose pages may ask /sparql, * for any; else this host's, or any.")] = None,
+    seconds: Annotated[float, typer.Option(metavar="S", min=0.1, help="How long a query may take.")] = Limits.seconds,
+    memory: Annotated[int, typer.Option(metavar="MIB", min=16, help="How much memory a query may take.")] = Limits.memory >> 20,
+    rows: Annotated[int, typer.Option(metavar="N", min=1, help="How many rows an answer may have.")] = Limits.rows,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="How many queries are answered at once; half as many more if they are slow.")] = Limits.quick,
 ) -> int:
-    """Serve the graph as pages to explore.
+    """Serve the graph as pages to explore, and to other programs as a SPARQL endpoint at /sparql.
 
     Stop it with Ctrl-C. A new build is shown as soon as it is there.
 
     Example: kg serve -o exports
     """
-    kg.serve.serve(out, host, port, lambda address: print(address, flush=True))
+    limits = Limits(seconds=seconds, memory=memory << 20, rows=rows, quick=workers, slow=max(1, workers // 2))
+    kg.serve.serve(out, host, port, lambda address: print(address, flush=True), origins=origin or (), limits=limits)
     return 0
 
 

@@ -94,9 +94,9 @@ def put(graph: Graph, out: Path) -> Path:
 
 
 @contextmanager
-def served(out: Path) -> Iterator[Served]:
+def served(out: Path, *options: str) -> Iterator[Served]:
     """A server of the graph built under a folder, as long as the block runs."""
-    call = [sys.executable, "-m", "kg", "serve", "-o", str(out), "--port", "0"]
+    call = [sys.executable, "-m", "kg", "serve", "-o", str(out), "--port", "0", *options]
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout is not None

@@ -22,9 +22,10 @@ iri quads reference rdf store shapes
 layout view index formats.html
 formats.schema formats.property_graph formats.statements formats.extras formats.cypher formats.comma formats.parquet formats.drawn formats.tidy formats
 scoring evaluate
-output build queries results limited
+output build queries results worker limited
 serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
-serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api serve.asking serve.finding serve.map serve.ahead serve.app serve
+serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api
+serve.accepted serve.described serve.sparql serve.asking serve.finding serve.map serve.ahead serve.app serve
 cli __main__
 """.split()
 

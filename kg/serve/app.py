@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import InputError, StoreError
-from kg.serve import ahead, analysis, api, asking, finding, map, pages, static
+from kg.limited import Limits, Pool
+from kg.serve import ahead, analysis, api, asking, finding, map, pages, sparql, static
 from kg.serve.explorer import Explorer
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -31,14 +32,27 @@ HEADERS = {
 }
 
 
-def application(out: Path, hosts: Sequence[str] = LOCAL) -> Guard:
-    """The explorer of the graph built under a folder, for requests to these host names alone, so that no name of elsewhere is bound to this address."""
-    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *map.ROUTES, *static.ROUTES]
-    app = Starlette(routes=[Route(path, view, methods=methods) for path, view, methods in routes], exception_handlers=_HANDLERS)
+def application(out: Path, hosts: Sequence[str] = LOCAL, origins: Sequence[str] = (), limits: Limits | None = None) -> Guard:
+    """The explorer of the graph built under a folder, for requests to these host names alone, so that no name of elsewhere is bound to this address.
+
+    Pages of other origins may read what the endpoint answers where their origin is named, or * is; those of the hosts may otherwise.
+    """
+    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *sparql.ROUTES, *map.ROUTES, *static.ROUTES]
+    routed = [Route(path, view, methods=[*methods]) for path, view, methods in routes]
+    app = Starlette(routes=routed, exception_handlers=_HANDLERS, lifespan=_living)
     app.router.redirect_slashes = False
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False)
-    app.state.explorer = Explorer(out)
+    app.state.explorer, app.state.pool = Explorer(out), Pool(limits)
+    app.state.origins = frozenset(origins or hosts)
     return Guard(app)
+
+
+@asynccontextmanager
+async def _living(app: Starlette) -> AsyncIterator[None]:
+    """Have processes for queries at hand as long as the application runs."""
+    app.state.pool.renew(app.state.explorer.build.graph)
+    yield
+    await app.state.pool.close()
 
 
 class Guard:
@@ -57,6 +71,7 @@ class Guard:
         if e.outdated:
             with suppress(StoreError):  # a build that cannot be read leaves the one that is open
                 e = self.app.state.explorer = Explorer(e.out)
+                self.app.state.pool.renew(e.build.graph)
                 self.prepare()
         return e
 
@@ -86,14 +101,14 @@ async def _unbuilt(request: Request, error: Exception) -> Response:
 _HANDLERS: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {HTTPException: _failed, StoreError: _unbuilt, 500: _failed}
 
 
-def serve(out: Path, host: str, port: int, tell: Callable[[str], None]) -> None:
+def serve(out: Path, host: str, port: int, tell: Callable[[str], None], *, origins: Sequence[str] = (), limits: Limits | None = None) -> None:
     """Serve the explorer until it is stopped; `tell` hears the address as soon as it answers."""
-    app = application(out, LOCAL if host in LOCAL else ("*",))
+    app = application(out, LOCAL if host in LOCAL else ("*",), origins, limits)
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise InputError(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)})", remedy="name another with --host and --port") from error
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2))
     app.prepare()
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{listener.getsockname()[1]}/")

@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import re
-import threading
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -16,20 +15,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kg import limited, queries
-from kg.errors import QueryError
+from kg import queries
+from kg.limited import Busy, Stopped
 from kg.serve import display
 from kg.serve.explorer import Explorer
 from kg.serve.pages import body, explorer, safe_cell, show, words
+from kg.serve.sparql import ask, pool
 from kg.serve.words import LANGUAGES, Words
+from kg.worker import ROWS
 
 LARGEST = 100_000  # bytes of a form
 SHOWN = 500  # rows on the page; the CSV has all
 BARS = 40
 DRAWN = 60  # things in a picture
-AT_ONCE = 2  # queries
 
-_BUSY = threading.BoundedSemaphore(AT_ONCE)
 _TITLE = re.compile(r"# (\w\w): (.*)\n")
 _NUMBERS = frozenset({"integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"})
 
@@ -49,11 +48,13 @@ async def run(request: Request) -> Response:
     except ValueError as error:
         raise HTTPException(400, "too many fields") from error
     query, form_of = form.get("query", [""])[0], form.get("format", [""])[0]
-    return await run_in_threadpool(_answered, request, query, form_of)
+    found = await _found(request, query)
+    return await run_in_threadpool(_answered, request, query, form_of, found)
 
 
-def _answered(request: Request, query: str, form: str) -> Response:
-    found = _found(explorer(request), query, words(request))
+def _answered(request: Request, query: str, form: str, found: dict[str, Any]) -> Response:
+    if "error" not in found:
+        found = _told(explorer(request), found, words(request))
     status = 200 if "error" not in found else found.pop("status", 400)
     if form == "csv" and "rows" in found:
         return _csv(found)
@@ -62,21 +63,22 @@ def _answered(request: Request, query: str, form: str) -> Response:
     return _shown(request, query, found, status)
 
 
-def _found(e: Explorer, query: str, said: Words) -> dict[str, Any]:
+async def _found(request: Request, query: str) -> dict[str, Any]:
+    said = words(request)
     if not query.strip():
         return {"error": said("queryEmpty")}
-    if not _BUSY.acquire(timeout=1):
-        return {"error": said("queryBusy"), "status": 503}
     try:
-        found = limited.ask(e.build.graph, query)
-    except QueryError as error:
-        return {"error": said("queryStopped", seconds=limited.SECONDS), "detail": error.message}
-    finally:
-        _BUSY.release()
+        answer = await ask(request, {"do": "page", "query": query, "rows": ROWS})
+    except Busy:
+        return {"error": said("queryBusy"), "status": 503}
+    except Stopped as error:
+        return {"error": said("queryStopped", seconds=pool(request).limits.seconds), "detail": error.message}
+    pool(request).delivered(answer)
+    found = {name: value for name, value in answer.said.items() if name not in ("memory", "reason")}
     if "error" in found:
         place = said("queryPlace", line=found["line"], column=found["column"]) if "line" in found else ""
         return {**found, "place": place}
-    return _told(e, found, said)
+    return found
 
 
 def _told(e: Explorer, found: dict[str, Any], said: Words) -> dict[str, Any]:
