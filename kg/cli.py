@@ -18,7 +18,7 @@ import kg.check
 import kg.evaluate
 import kg.explain
 import kg.serve
-from kg import __version__, documents, formats, iri, output, queries, results, rules, shapes
+from kg import __version__, asked, documents, formats, iri, output, queries, results, rules, shapes
 from kg.errors import InputError, KgError, QueryError
 from kg.output import Entry
 from kg.store import Store
@@ -162,6 +162,7 @@ def query(
     file: Annotated[Path | None, typer.Option(metavar="RQ", help="Read the query from a file, - for standard input.")] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="A query that ships with edukg.")] = None,
     param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter of that query.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Tell of the queries that ship, or with --name of one, instead of asking.")] = False,
     form: Annotated[str | None, typer.Option("--format", metavar="|".join(results.FORMATS), help="How to print the answer.")] = None,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for Excel.")] = False,
 ) -> int:
@@ -169,11 +170,23 @@ def query(
 
     The query sees the union of all documents; GRAPH ?document {...} tells them apart.
 
+    Queries that ship: kg query --list; kg query --name adopters --param measure=...
+
     Example: kg query 'SELECT ?label WHERE { ?m a edu:Measure ; skos:prefLabel ?label } LIMIT 5'
     """
-    text = queries.text(sparql, file=file, name=name, params=param or [])
+    if listing:
+        print("\n".join(queries.listed([name] if name else [])))
+        return 0
+    if name is None and param:
+        raise InputError("--param belongs to a query that ships", remedy="use it with --name")
+    if name is not None and (sparql is not None or file is not None):
+        raise InputError("--name and another query are given", remedy="give one of the two")
+    if name is not None:
+        queries.question(name)
+    given, text = queries.pairs(param or []), queries.text(sparql, file=file) if name is None else ""
     with _opened(out) as store:
-        sys.stdout.buffer.write(results.write(store.query(text), form, bom=bom))
+        found = store.query(text) if name is None else asked.answer(store, name, given)
+        sys.stdout.buffer.write(results.write(found, form, bom=bom))
     return 0
 
 

@@ -182,6 +182,12 @@ class Store:
         said = [quad for name in self.graphs() if name != reference for quad in self.quads(name)]
         return in_order([*said, *used_reference(said, self.quads(reference))])
 
+    def union(self, graph: str) -> Iterator[ox.Quad]:
+        """Each statement once, whoever makes it, as a quad of one graph."""
+        name = ox.NamedNode(graph)
+        for quad in self.inner.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
     def query(self, query: str, *, use_default_graph_as_union: bool = True) -> Answer:
         """The answer to a SPARQL query; it sees the union of all graphs, each statement once, unless it names graphs with FROM.
 
