@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-import kg.build
+import kg.pipeline
 import kg.check
 import kg.evaluate
 import kg.explain
@@ -88,10 +88,10 @@ def about(version: Annotated[bool, typer.Option("--version", callback=_version, 
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = EXPORTS,
-    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.build.manifest.COLUMNS)}.")] = None,
+    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.pipeline.manifest.COLUMNS)}.")] = None,
     ontology: Rules = None,
     base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
-    files: Annotated[str, typer.Option(metavar="|".join(kg.build.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
+    files: Annotated[str, typer.Option(metavar="|".join(kg.pipeline.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
     coverage: Annotated[Path | None, typer.Option(metavar="TSV|CSV", help="List the sentences that name something and gave no fact.")] = None,
     unsettled: Annotated[Path | None, typer.Option(metavar="CSV", help="List the documents without region or date, as a manifest to fill in.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
@@ -104,10 +104,10 @@ def build(
 
     Example: kg build seeds -o exports
     """
-    if files not in kg.build.POLICIES:
-        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.build.POLICIES)}")
+    if files not in kg.pipeline.POLICIES:
+        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.pipeline.POLICIES)}")
     with _progress() as progress:
-        report = kg.build.build(
+        report = kg.pipeline.build(
             sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, tell=progress
         )  # fmt: skip
     for entry in report.entries:
@@ -120,7 +120,7 @@ def build(
 
 
 @contextmanager
-def _progress() -> Iterator[kg.build.Tell]:
+def _progress() -> Iterator[kg.pipeline.Tell]:
     """Show a bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda done, of, entry: None
@@ -148,7 +148,7 @@ def _counted(entry: Entry, *, facts: bool) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in entry.counts.items() if kind[0].isupper() == facts)
 
 
-def _summed_up(report: kg.build.Report) -> str:
+def _summed_up(report: kg.pipeline.Report) -> str:
     done = len(report.entries) - len(report.problems)
     what = f"{done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]

@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, Run
 
 from kg import output
-from kg.build import Report, build
+from kg.pipeline import Report, build
 from kg.errors import InputError, StoreError
 
 FILES = ("graph.ttl", "graph.trig", "graph.html")
@@ -278,7 +278,7 @@ def humbly(*arguments: str) -> subprocess.CompletedProcess[str]:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kg.build import build
+from kg.pipeline import build
 left = int(sys.argv[1])
 def heard(event, arguments):
     global left

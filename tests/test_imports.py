@@ -21,7 +21,7 @@ extract check explain gaps
 iri quads reference rdf store shapes
 layout view index formats.html formats
 scoring evaluate
-output build queries asked results limited
+output pipeline queries asked results limited frames api
 serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
 serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api serve.asking serve.finding serve.map serve.ahead serve.app serve
 cli __main__
