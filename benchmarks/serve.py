@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from served import Served, served  # noqa: E402 - found by the line above
 
-from kg.build import build  # noqa: E402
+from kg.pipeline import build  # noqa: E402
 from kg.serve.explorer import Explorer  # noqa: E402
 
 STATEMENTS = 1_000_000

@@ -13,12 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-import kg.build
 import kg.check
 import kg.evaluate
 import kg.explain
+import kg.pipeline
 import kg.serve
-from kg import __version__, documents, formats, iri, output, queries, results, rules, shapes
+from kg import __version__, asked, documents, formats, iri, output, queries, results, rules, shapes
 from kg.errors import InputError, KgError, QueryError
 from kg.limited import Limits
 from kg.output import Entry
@@ -89,10 +89,10 @@ def about(version: Annotated[bool, typer.Option("--version", callback=_version, 
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or globs.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = EXPORTS,
-    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.build.manifest.COLUMNS)}.")] = None,
+    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.pipeline.manifest.COLUMNS)}.")] = None,
     ontology: Rules = None,
     base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
-    files: Annotated[str, typer.Option(metavar="|".join(kg.build.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
+    files: Annotated[str, typer.Option(metavar="|".join(kg.pipeline.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
     coverage: Annotated[Path | None, typer.Option(metavar="TSV|CSV", help="List the sentences that name something and gave no fact.")] = None,
     unsettled: Annotated[Path | None, typer.Option(metavar="CSV", help="List the documents without region or date, as a manifest to fill in.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
@@ -105,10 +105,10 @@ def build(
 
     Example: kg build seeds -o exports
     """
-    if files not in kg.build.POLICIES:
-        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.build.POLICIES)}")
+    if files not in kg.pipeline.POLICIES:
+        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.pipeline.POLICIES)}")
     with _progress() as progress:
-        report = kg.build.build(
+        report = kg.pipeline.build(
             sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, tell=progress
         )  # fmt: skip
     for entry in report.entries:
@@ -121,7 +121,7 @@ def build(
 
 
 @contextmanager
-def _progress() -> Iterator[kg.build.Tell]:
+def _progress() -> Iterator[kg.pipeline.Tell]:
     """Show a bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda done, of, entry: None
@@ -149,7 +149,7 @@ def _counted(entry: Entry, *, facts: bool) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in entry.counts.items() if kind[0].isupper() == facts)
 
 
-def _summed_up(report: kg.build.Report) -> str:
+def _summed_up(report: kg.pipeline.Report) -> str:
     done = len(report.entries) - len(report.problems)
     what = f"{done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
@@ -163,6 +163,7 @@ def query(
     file: Annotated[Path | None, typer.Option(metavar="RQ", help="Read the query from a file, - for standard input.")] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="A query that ships with edukg.")] = None,
     param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter of that query.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Tell of the queries that ship, or with --name of one, instead of asking.")] = False,
     form: Annotated[str | None, typer.Option("--format", metavar="|".join(results.FORMATS), help="How to print the answer.")] = None,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for Excel.")] = False,
 ) -> int:
@@ -170,11 +171,23 @@ def query(
 
     The query sees the union of all documents; GRAPH ?document {...} tells them apart.
 
+    Queries that ship: kg query --list; kg query --name adopters --param measure=...
+
     Example: kg query 'SELECT ?label WHERE { ?m a edu:Measure ; skos:prefLabel ?label } LIMIT 5'
     """
-    text = queries.text(sparql, file=file, name=name, params=param or [])
+    if listing:
+        print("\n".join(queries.listed([name] if name else [])))
+        return 0
+    if name is None and param:
+        raise InputError("--param belongs to a query that ships", remedy="use it with --name")
+    if name is not None and (sparql is not None or file is not None):
+        raise InputError("--name and another query are given", remedy="give one of the two")
+    if name is not None:
+        queries.question(name)
+    given, text = queries.pairs(param or []), queries.text(sparql, file=file) if name is None else ""
     with _opened(out) as store:
-        sys.stdout.buffer.write(results.write(store.query(text), form, bom=bom))
+        found = store.query(text) if name is None else asked.answer(store, name, given)
+        sys.stdout.buffer.write(results.write(found, form, bom=bom))
     return 0
 
 

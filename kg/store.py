@@ -206,6 +206,12 @@ class Store:
         inner.dump(stream, SYNTAXES[syntax], from_graph=name)
         return True
 
+    def union(self, graph: str) -> Iterator[ox.Quad]:
+        """Each statement once, whoever makes it, as a quad of one graph."""
+        name = ox.NamedNode(graph)
+        for quad in self.inner.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
     def query(self, query: str, *, use_default_graph_as_union: bool = True, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """The answer to a SPARQL query; it sees the union of all graphs, each statement once, unless graphs are named here or with FROM.
 

@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT, Run
 
 from kg import output
-from kg.build import Report, build
 from kg.errors import InputError, StoreError
+from kg.pipeline import Report, build
 
 FILES = ("graph.ttl", "graph.trig", "graph.html")
 REPORT = "乌海市教育局关于义务教育优质均衡发展情况的报告\n2022年，全市投入3.89亿元，新建学校{number}所，大力推进集团化办学。\n"
@@ -278,7 +278,7 @@ def humbly(*arguments: str) -> subprocess.CompletedProcess[str]:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kg.build import build
+from kg.pipeline import build
 left = int(sys.argv[1])
 def heard(event, arguments):
     global left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from browser import Visit
 from playwright.sync_api import Browser, Page
 from served import Served, put, served
 from test_view import COLOURED, INK
+
+from kg import queries
 
 COUNTY = "region/150301"
 SHOWN = "edukg.picture.nodes.length"
@@ -281,15 +284,39 @@ def test_wrong_questions_are_explained(server: Served, query: str, said: str) ->
     assert said in found.text
 
 
-def test_examples_have_answers(built: Path) -> None:
-    """Each question of the page is answered by the graph of the seeds."""
+SILENT = {"per-pupil", "implausible", "cited"}  # of what the seeds hold nothing
+
+
+def test_questions_that_ship_are_asked_from_the_page(built: Path) -> None:
+    """Each stands on the page in either language, its fields filled, and is answered; one that needs two builds says how to ask it."""
     with served(built) as of:
-        page = of.get("/query").text
-        found = re.findall(r'href="/query\?query=([^"]+)" data-query', page)
-        assert len(found) >= 5
-        for address in found:
-            answer = of.get("/query", b"query=" + address.encode(), Accept="application/json").json
-            assert answer["rows"]
+        names = re.findall(r'href="/query\?name=([\w-]+)" data-question', of.get("/query").text)
+        assert names == [*queries.shipped()]
+        for name in names:
+            one = queries.question(name)
+            for language in ("zh", "en"):
+                page = of.get(f"/query?name={name}&lang={language}").text
+                assert {one.title[language], one.about[language]} <= {*re.split("[<>]", html.unescape(page))}
+            if one.builds:
+                assert f"kg query --name {name} --param before=" in page
+                continue
+            assert re.findall(r'name="p\.(\w+)" value="([^"]*)"', page) == [(parameter.name, parameter.default) for parameter in one.parameters]
+            answer = of.get("/query", urlencode({"name": name}).encode(), Accept="application/json").json
+            assert bool(answer["rows"]) == (name not in SILENT), name
+
+
+def test_a_question_takes_its_values(built: Path) -> None:
+    """A value of the form goes into the query and stays in its field; a wrong one is told; a question that is none is not found."""
+    with served(built) as of:
+        asked = {"name": "figures", "p.region": "博湖县", "p.indicator": "在校生数", "p.parts": "no"}
+        page = of.get("/query", urlencode(asked).encode()).text
+        assert 'name="p.region" value="博湖县"' in page
+        assert "<td>5289</td>" in page
+        rows = list(csv.reader(io.StringIO(of.get("/query", urlencode({**asked, "format": "csv"}).encode()).body.decode("utf-8-sig"))))
+        assert ["在校生数", "5289"] in [row[1:3] for row in rows]
+        wrong = of.get("/query", urlencode({"name": "promises", "p.until": "soon"}).encode())
+        assert (wrong.status, "参数有误" in wrong.text, "until=soon" in wrong.text) == (400, True, True)
+        assert of.get("/query?name=nothing").status == 404
 
 
 def test_a_query_is_stopped(server: Served, folder: Path) -> None:
@@ -606,7 +633,7 @@ def test_pages_fit_a_phone(server: Served, visit: Open, path: str) -> None:
         assert box is not None
         assert box["width"] == 390
     if path == "/query":
-        seen.ready().page.locator("[data-query]").first.click()
+        seen.ready().page.locator("[data-question][href$='=measures']").click()
         seen.until("document.querySelectorAll('#answer td').length > 0")
     assert seen.page.evaluate(NARROW)
     assert (seen.errors, seen.requests) == ([], [])
@@ -630,6 +657,17 @@ def test_questions_in_the_browser(server: Served, visit: Open) -> None:
         seen.page.locator("#answer a[href^='/graph']").click()
     drawn(seen).until(f"{SHOWN} >= 6")
     assert [error for error in seen.errors if "400" not in error] == []
+
+
+def test_a_question_in_the_browser(server: Served, visit: Open) -> None:
+    """A question that ships is answered when it is opened; other values ask again, and the query shows them."""
+    seen = visit(server, "/query?name=adopters").ready()
+    seen.until("document.getElementById('answer').children.length > 0")
+    seen.page.locator("#p-measure").fill("县管校聘")
+    seen.page.locator("#question button").first.click()
+    seen.until("document.querySelectorAll('#answer tbody tr').length > 0")
+    assert '"县管校聘"@zh' in seen.page.locator("#sparql").input_value()
+    assert (seen.errors, seen.requests) == ([], [])
 
 
 def test_the_picture_is_saved(server: Served, visit: Open) -> None:

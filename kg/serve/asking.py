@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -16,26 +16,55 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg import queries
+from kg.errors import InputError
 from kg.limited import Busy, Stopped
 from kg.serve import display
 from kg.serve.explorer import Explorer
 from kg.serve.pages import body, explorer, safe_cell, show, words
 from kg.serve.sparql import ask, pool
-from kg.serve.words import LANGUAGES, Words
+from kg.serve.words import Words
 from kg.worker import ROWS
 
 LARGEST = 100_000  # bytes of a form
 SHOWN = 500  # rows on the page; the CSV has all
 BARS = 40
 DRAWN = 60  # things in a picture
+FIRST = "measures"  # the question whose query an empty editor shows
+FIELD = "p."  # before the name of a parameter, so that it is no field of the form itself
 
-_TITLE = re.compile(r"# (\w\w): (.*)\n")
 _NUMBERS = frozenset({"integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked: a query, and where it is one that ships, which, with its values; `wrong` says why it cannot be asked."""
+
+    query: str
+    question: queries.Question | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    wrong: str = ""
+
+    @classmethod
+    def of(cls, name: str, fields: Mapping[str, str]) -> Form:
+        """The form of a question that ships, filled with the fields that are its parameters, else with its defaults."""
+        question = queries.shipped().get(name)
+        if question is None:
+            raise HTTPException(404, f"no query that ships is called {name}"[:200])
+        values = {one.name: fields.get(FIELD + one.name, one.default) for one in question.parameters}
+        if question.builds:
+            return cls(question.sparql, question, values)
+        try:
+            return cls(question.filled(values), question, values)
+        except InputError as error:
+            return cls("", question, values, error.message)
 
 
 def page(request: Request) -> Response:
     """The editor, empty or with the query that the address holds."""
-    return _shown(request, request.query_params.get("query", "")[:LARGEST], None)
+    given = request.query_params
+    if name := given.get("name", ""):
+        return _shown(request, Form.of(name, given), None)
+    return _shown(request, Form(given.get("query", "")[:LARGEST]), None)
 
 
 async def run(request: Request) -> Response:
@@ -44,23 +73,23 @@ async def run(request: Request) -> Response:
         raise HTTPException(403, "queries are asked from this page")
     sent = await body(request, LARGEST)
     try:
-        form = parse_qs(sent.decode("utf-8", "replace"), max_num_fields=10)
+        fields = {name: values[0] for name, values in parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20).items()}
     except ValueError as error:
         raise HTTPException(400, "too many fields") from error
-    query, form_of = form.get("query", [""])[0], form.get("format", [""])[0]
-    found = await _found(request, query)
-    return await run_in_threadpool(_answered, request, query, form_of, found)
+    form = Form.of(fields["name"], fields) if "name" in fields else Form(fields.get("query", ""))
+    found = {"error": form.wrong, "place": words(request)("queryWrong")} if form.wrong else await _found(request, form.query)
+    return await run_in_threadpool(_answered, request, form, fields.get("format", ""), found)
 
 
-def _answered(request: Request, query: str, form: str, found: dict[str, Any]) -> Response:
+def _answered(request: Request, form: Form, wanted: str, found: dict[str, Any]) -> Response:
     if "error" not in found:
         found = _told(explorer(request), found, words(request))
     status = 200 if "error" not in found else found.pop("status", 400)
-    if form == "csv" and "rows" in found:
+    if wanted == "csv" and "rows" in found:
         return _csv(found)
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse(found, status_code=status)
-    return _shown(request, query, found, status)
+        return JSONResponse({**found, "query": form.query}, status_code=status)
+    return _shown(request, form, found, status)
 
 
 async def _found(request: Request, query: str) -> dict[str, Any]:
@@ -154,19 +183,11 @@ def _csv(found: dict[str, Any]) -> Response:
     return Response("\ufeff" + stream.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _examples(language: str) -> list[tuple[str, str]]:
-    found = []
-    for name in queries.names():
-        text = queries.text(None, name=name) if not queries.HOLE.search((queries.FOLDER / f"{name}.rq").read_text("utf-8")) else ""
-        titles = dict(_TITLE.findall(text))
-        if set(LANGUAGES) <= set(titles):
-            found.append((titles[language], _TITLE.sub("", text).strip()))
-    return found
-
-
-def _shown(request: Request, query: str, found: dict[str, Any] | None, status: int = 200) -> Response:
-    examples = _examples(words(request).language)
-    return show(request, "sparql.html", status=status, query=query, found=found, examples=examples, shown=SHOWN, short=display.short)
+def _shown(request: Request, form: Form, found: dict[str, Any] | None, status: int = 200) -> Response:
+    return show(
+        request, "sparql.html", status=status, query=form.query or queries.question(FIRST).sparql, question=form.question, values=form.values,
+        wrong=form.wrong, found=found, questions=[*queries.shipped().values()], shown=SHOWN, short=display.short, field=FIELD,
+    )  # fmt: skip
 
 
 ROUTES = (

@@ -7,13 +7,13 @@ import { Failure } from "./remote.js";
 const SVG = "http://www.w3.org/2000/svg";
 const PATIENCE = 150; // milliseconds before a placeholder is shown
 const byId = (id) => document.getElementById(id);
-const [form, editor, answer] = [byId("asking"), byId("sparql"), byId("answer")];
+const [form, editor, answer, question] = [byId("asking"), byId("sparql"), byId("answer"), byId("question")];
 let abort = null;
 
-async function ask(query, signal) {
+async function ask(fields, signal) {
   let response;
   try {
-    response = await fetch("/query", { method: "POST", signal, headers: { Accept: "application/json" }, body: new URLSearchParams({ query }) });
+    response = await fetch("/query", { method: "POST", signal, headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
     return await response.json();
   } catch (error) {
     if (signal.aborted) throw error;
@@ -21,17 +21,20 @@ async function ask(query, signal) {
   }
 }
 
-async function run() {
+// Asks with the fields of a form: a query that is written, or a question that ships with its values.
+async function run(fields) {
   abort?.abort();
   const now = (abort = new AbortController());
   const waiting = setTimeout(() => replace(answer, el("p", { class: "hint", role: "status" }, t("queryRunning"))), PATIENCE);
   byId("stop").hidden = false;
   try {
-    const found = await ask(editor.value, now.signal);
-    if (!now.signal.aborted) show(found);
+    const found = await ask(fields, now.signal);
+    if (now.signal.aborted) return;
+    if (found.query) editor.value = found.query;
+    show(found);
   } catch (error) {
     if (now.signal.aborted) return;
-    replace(answer, el("p", { class: "hint error", role: "alert" }, error.message, " ", el("button", { type: "button", class: "small", onclick: run }, t("retry"))));
+    replace(answer, el("p", { class: "hint error", role: "alert" }, error.message, " ", el("button", { type: "button", class: "small", onclick: () => run(fields) }, t("retry"))));
   } finally {
     clearTimeout(waiting);
     if (abort === now) byId("stop").hidden = true;
@@ -83,23 +86,21 @@ function shape(name, attributes, text = "") {
   return node;
 }
 
-form.addEventListener("submit", (event) => {
+function submitted(event) {
   if (event.submitter?.value === "csv") return;
   event.preventDefault();
-  run();
-});
+  run(event.currentTarget === form ? { query: editor.value } : new FormData(question));
+}
+
+form.addEventListener("submit", submitted);
+question?.addEventListener("submit", submitted);
 editor.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && form.requestSubmit(byId("run")));
 byId("stop").addEventListener("click", () => {
   abort?.abort();
   replace(answer);
 });
-for (const link of document.querySelectorAll("[data-query]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    editor.value = link.dataset.query;
-    history.replaceState(null, "", link.href);
-    run();
-  });
+if (!answer.children.length) {
+  if (question) run(new FormData(question));
+  else if (new URLSearchParams(location.search).get("query")) run({ query: editor.value });
 }
-if (new URLSearchParams(location.search).get("query") && !answer.children.length) run();
 document.documentElement.dataset.ready = "true";
