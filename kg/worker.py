@@ -24,6 +24,7 @@ from kg.store import RESULTS, Store, turtle
 
 HEAD = struct.Struct(">cI")
 DATA, END = b"d", b"e"
+FULL = 3  # exit code of a process that has no memory left
 ROWS = 10_000  # of an answer to be shown
 LETTERS = 2_000_000  # of all its cells together
 LONGEST = 2_000  # letters of one of its cells
@@ -191,7 +192,10 @@ def main() -> None:
     _bound(int(sys.argv[2]))
     end({})
     while True:
-        end(answered(store, json.loads(inbox.get()), send))
+        try:
+            end(answered(store, json.loads(inbox.get()), send))
+        except MemoryError:
+            os._exit(FULL)
 
 
 if __name__ == "__main__":
