@@ -202,8 +202,8 @@ class Pool:
         self._places.release()
 
     async def _take(self, graph: Path) -> Worker:
-        """A process over a graph, one of those that wait."""
-        waiting = self._ready.popleft()
+        """A process over a graph: of those that wait the one that answered last, which still has in memory what it read."""
+        waiting = self._ready.pop()
         try:
             worker = await asyncio.shield(waiting)
             if worker.graph == graph and worker.process.returncode is None:
@@ -261,7 +261,7 @@ class Pool:
         while self.graph is not None and len(self._ready) + self._taken < self.limits.quick:
             starting = asyncio.ensure_future(Worker.start(self.graph, self.limits.memory))
             starting.add_done_callback(lambda task: task.cancelled() or task.exception())  # whoever takes it hears of it
-            self._ready.append(starting)
+            self._ready.appendleft(starting)
 
     def _end_all(self) -> None:
         while self._ready:
