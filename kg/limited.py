@@ -21,10 +21,10 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from kg.errors import QueryError, StoreError
-from kg.worker import DATA, END, HEAD
+from kg.worker import DATA, END, FULL, HEAD
 
 IN_MEMORY = 1 << 20  # bytes of an answer; the rest of it waits in a file
-GROWN = 256 << 20  # bytes of memory at which a process is replaced; one over a million statements has 60 MB after small queries (2026-11)
+GROWN = 256 << 20  # bytes of memory at which a process is replaced; one over a million statements has 40 to 100 MB after small queries and counts (2026-11)
 KNOWN = 1_000  # slow queries
 LESS = 10  # by how much a slow query is nicer to others
 
@@ -118,7 +118,9 @@ class Worker:
         code = await self.process.wait()
         if code in (-signal.SIGSEGV, -signal.SIGBUS):
             return Stopped("the query was stopped: it is nested too deeply", remedy="ask for less at once")
-        return Stopped("the query was stopped: it took too much memory", remedy="ask for less, or set a LIMIT")
+        if code in (-signal.SIGABRT, -signal.SIGKILL, FULL):
+            return Stopped("the query was stopped: it took too much memory", remedy="ask for less, or set a LIMIT")
+        return Stopped(f"the query was stopped: its process ended with code {code}", remedy="ask again; if it ends so again, build the graph anew")
 
     def slow_down(self) -> None:
         """Let others have the processor first."""
@@ -200,8 +202,8 @@ class Pool:
         self._places.release()
 
     async def _take(self, graph: Path) -> Worker:
-        """A process over a graph, one of those that wait."""
-        waiting = self._ready.popleft()
+        """A process over a graph: of those that wait the one that answered last, which still has in memory what it read."""
+        waiting = self._ready.pop()
         try:
             worker = await asyncio.shield(waiting)
             if worker.graph == graph and worker.process.returncode is None:
@@ -259,7 +261,7 @@ class Pool:
         while self.graph is not None and len(self._ready) + self._taken < self.limits.quick:
             starting = asyncio.ensure_future(Worker.start(self.graph, self.limits.memory))
             starting.add_done_callback(lambda task: task.cancelled() or task.exception())  # whoever takes it hears of it
-            self._ready.append(starting)
+            self._ready.appendleft(starting)
 
     def _end_all(self) -> None:
         while self._ready:

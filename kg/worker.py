@@ -24,6 +24,7 @@ from kg.store import RESULTS, Store, turtle
 
 HEAD = struct.Struct(">cI")
 DATA, END = b"d", b"e"
+FULL = 3  # exit code of a process that has no memory left
 ROWS = 10_000  # of an answer to be shown
 LETTERS = 2_000_000  # of all its cells together
 LONGEST = 2_000  # letters of one of its cells
@@ -170,16 +171,16 @@ def _bound(memory: int) -> None:
 
 def main() -> None:
     """Answer until there is no one to ask."""
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    out = os.fdopen(os.dup(1), "wb", buffering=1 << 16)  # a small answer is one write
     os.dup2(2, 1)  # nothing else is taken for an answer
 
     def send(kind: bytes, data: bytes) -> None:
-        rest = memoryview(HEAD.pack(kind, len(data)) + data)
-        while rest:
-            rest = rest[out.write(rest) :]
+        out.write(HEAD.pack(kind, len(data)))
+        out.write(data)
 
     def end(said: Mapping[str, Any]) -> None:
         send(END, json.dumps({**said, "memory": _resident()}).encode())
+        out.flush()
 
     try:
         store = Store.open(Path(sys.argv[1]))
@@ -191,7 +192,10 @@ def main() -> None:
     _bound(int(sys.argv[2]))
     end({})
     while True:
-        end(answered(store, json.loads(inbox.get()), send))
+        try:
+            end(answered(store, json.loads(inbox.get()), send))
+        except MemoryError:
+            os._exit(FULL)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -240,3 +241,18 @@ def test_a_build_underneath(tmp_path: Path) -> None:
             assert len(children(server)) == PROCESSES + 1
         until(lambda: len(children(server)) == PROCESSES)
         assert all("build-3" in call for call in children(server).values())
+
+
+def test_a_store_that_is_gone(tmp_path: Path) -> None:
+    """Where the store was taken away the answer says so, and a new build is answered from as soon as it is there."""
+    out = put(graphs.sample(), tmp_path / "out")
+    with served(out, "--workers", "1") as server:
+        assert count(get(server, answer(5))) == 5
+        shutil.rmtree(out / "store" / "build-1" / "graph")
+        for number in children(server):
+            os.kill(number, signal.SIGKILL)
+        until(lambda: get(server, YES).status == 503)
+        reply = get(server, YES)
+        assert (reply.json["remedy"], "Retry-After" in reply.headers) == ("build it anew", True)
+        put(graphs.sample(), out)
+        assert count(get(server, answer(6))) == 6

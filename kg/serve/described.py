@@ -10,6 +10,7 @@ from starlette.requests import Request
 from kg.iri import BASE, EDU, reference_graph
 from kg.serve.explorer import Explorer
 from kg.serve.pages import explorer
+from kg.serve.words import LANGUAGES, Words
 from kg.store import converted
 
 MOST_GRAPHS = 1_000  # named in a description; SELECT gives all
@@ -33,6 +34,8 @@ HEAD = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix void: <http://rdfs.org/ns/void#> .
 @prefix formats: <http://www.w3.org/ns/formats/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
 
 
@@ -48,7 +51,7 @@ def service(request: Request) -> str:
   sd:feature sd:UnionDefaultGraph ;
   sd:resultFormat {formats} ;
   sd:defaultDataset [ a sd:Dataset ;
-{graphs}    sd:defaultGraph [ a sd:Graph ; void:inDataset <{_address(request, ".well-known/void")}#dataset> ]
+{graphs}    sd:defaultGraph [ a sd:Graph ; rdfs:seeAlso <{_address(request, ".well-known/void")}> ]
   ] .
 """
 
@@ -64,10 +67,11 @@ def data(request: Request, counts: Sequence[Sequence[Mapping[str, Any]]]) -> str
     }
     parts = " ;\n  ".join(names[kind].format(of, n) for kind, of, n in rows)
     documents = e.one("SELECT COUNT(*) FROM document")
+    titles = ", ".join(f'"{Words(language)("title")}"@{language}' for language in LANGUAGES)
     return f"""{HEAD}
-<{here}> a void:DatasetDescription ; <http://xmlns.com/foaf/0.1/primaryTopic> <{here}#dataset> .
+<{here}> a void:DatasetDescription ; foaf:primaryTopic <{here}#dataset> .
 <{here}#dataset> a void:Dataset ;
-  dcterms:title "教育政策知识图谱"@zh, "Knowledge graph of education policy"@en ;
+  dcterms:title {titles} ;
   void:sparqlEndpoint <{_address(request, "sparql")}> ;
   void:dataDump <{_address(request, "store")}> ;
   void:uriSpace "{e.iri("")}" ;

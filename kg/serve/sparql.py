@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from kg.errors import StoreError
 from kg.limited import Busy, Found, Pool, Stopped
 from kg.serve import accepted, described
 from kg.serve.accepted import QUADS, RESULTS, TRIPLES
@@ -127,8 +128,8 @@ async def _answered(handler: Handler, methods: Sequence[str], request: Request) 
     try:
         await received(request)
         return await handler(request)
-    except Busy as busy:
-        raise Refused(503, busy.message, busy.remedy, headers={"Retry-After": AGAIN}) from busy
+    except (Busy, StoreError) as error:
+        raise Refused(503, error.message, error.remedy, headers={"Retry-After": AGAIN}) from error
     except Stopped as stopped:
         raise Refused(500, stopped.message, stopped.remedy) from stopped
     except ClientDisconnect:
