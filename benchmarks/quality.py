@@ -21,8 +21,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kg import rules  # noqa: E402
-from kg.pipeline import build  # noqa: E402
 from kg.evaluate import read_gold, read_graph, read_texts  # noqa: E402
+from kg.pipeline import build  # noqa: E402
 from kg.scoring import Agent, Count, Figure, Found, Tie, compare, plain, same_agent  # noqa: E402
 from kg.store import Store  # noqa: E402
 

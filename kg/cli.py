@@ -13,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-import kg.pipeline
 import kg.check
 import kg.evaluate
 import kg.explain
+import kg.pipeline
 import kg.serve
 from kg import __version__, asked, documents, formats, iri, output, queries, results, rules, shapes
 from kg.errors import InputError, KgError, QueryError

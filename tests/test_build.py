@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT, Run
 
 from kg import output
-from kg.pipeline import Report, build
 from kg.errors import InputError, StoreError
+from kg.pipeline import Report, build
 
 FILES = ("graph.ttl", "graph.trig", "graph.html")
 REPORT = "乌海市教育局关于义务教育优质均衡发展情况的报告\n2022年，全市投入3.89亿元，新建学校{number}所，大力推进集团化办学。\n"

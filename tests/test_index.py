@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.pipeline import build
 from kg.index import match, pairs
 from kg.output import current
+from kg.pipeline import build
 
 REPORT = (
     "临海市教育局关于优质均衡发展情况的报告\n2022年，全市投入3.{number}亿元，新建学校{number}所，大力推进集团化办学。\n临海市第{name}中学托管西岭镇中学。\n"
