@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from kg import formats
+from kg import formats, queries
 from kg.cli import app
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -102,3 +102,20 @@ def test_links_lead_somewhere(name: str) -> None:
     file = ROOT / name
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", file.read_text("utf-8"))
     assert [link for link in links if "://" not in link and not (file.parent / link).exists()] == []
+
+
+ASKING = "docs/asking.md"
+
+
+def test_every_question_is_told_of() -> None:
+    """The page on asking lists every question that ships with its titles and parameters."""
+    text = (ROOT / ASKING).read_text("utf-8")
+    for one in queries.shipped().values():
+        row = f"| `{one.name}` | {one.title['zh']} | {one.title['en']} | {' '.join(f'`{parameter.name}`' for parameter in one.parameters)} |"
+        assert row in text.splitlines(), one.name
+
+
+def test_asking_prints_what_is_shown(place: Path, run_kg: Run, built: Path) -> None:
+    """The commands of the page print what stands under them."""
+    for command, lines in shown(ASKING):
+        assert run_kg(*shlex.split(command)[1:], "-o", built, cwd=place).stdout.splitlines() == lines

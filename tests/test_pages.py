@@ -28,6 +28,7 @@ PAGES = {
     "spread": "/spread?measure=measure/group-schooling",
     "promises": "/promises",
     "query": "/query",
+    "question": "/query?name=promises",
     "search": "/search?q=集团",
     "error": "/nothing",
 }

@@ -111,7 +111,7 @@ ROWS: list[tuple[str, dict[str, str], str, list[tuple[str, ...]]]] = [
         ("集团化办学", "Done"), ("集团化办学", "Planned"),
     ]),
     ("per-pupil", {}, "value", []),
-    ("adopters-and-others", {}, "group n mean", [("adopters", "1", "102.72")]),
+    ("adopters-and-others", {}, "group year n mean", [("adopters", "", "1", "102.72")]),
 ]  # fmt: skip
 
 
@@ -233,14 +233,15 @@ def test_figures_that_cannot_be_right() -> None:
 
 
 def test_adopters_and_others_say_how_many() -> None:
-    """Each group has its number of places and a warning; a place that is not known to do it is with the others."""
+    """Each group has its number of places and a warning, year by year; a place that is not known to do it is with the others."""
     texts = {
         f"{n}.txt": f"{place}2022年教育工作总结\n2022年12月30日\n2022年,{did}全县九年义务教育巩固率为{rate}%。\n"
         for n, (place, did, rate) in enumerate([("灵山县", "全面推行集团化办学。", 97), ("合浦县", "全面推行集团化办学。", 95), ("玉州区", "", 91)])
     }
-    found = answers(graph(texts), "adopters-and-others", "group n mean warning")
-    assert [row[:3] for row in found] == [("adopters", "2", "96"), ("others", "1", "91")]
-    assert all("no cause" in row[3] for row in found)
+    texts["old.txt"] = "福绵区2019年教育工作总结\n2019年12月30日\n2019年,全县九年义务教育巩固率为80%。\n"
+    found = answers(graph(texts), "adopters-and-others", "year group n mean warning")
+    assert [row[:4] for row in found] == [("2019", "others", "1", "80"), ("2022", "adopters", "2", "96"), ("2022", "others", "1", "91")]
+    assert all("no cause" in row[4] for row in found)
 
 
 # ---- two builds
