@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-engines virtuoso lint types check browser axe wheel clean help
+.PHONY: demo test test-engines virtuoso docs lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -39,6 +39,10 @@ types: $(VENV)/installed-dev
 
 check: $(VENV)/installed
 	$(BIN)/kg check
+
+# make docs    the ontology as a page to read, in Chinese and English: dist/ontology.zh.html, dist/ontology.en.html
+docs: $(VENV)/installed
+	$(BIN)/python tools/make_docs.py dist
 
 wheel: $(VENV)/installed-dev
 	$(PIP) wheel --no-deps --wheel-dir dist .

@@ -150,7 +150,7 @@ def _entries(ontology: Ontology) -> tuple[Entry, ...]:
         must, points = demands.get(name, ((), ()))
         out.append(
             Entry(
-                name, kind, label, said.both(subject, "skos:definition"), said.names(subject, *_ABOVE, "skos:broader"), types,
+                name, kind, label, said.both(subject, "skos:definition"), said.names(subject, *_ABOVE, "skos:broader", "skos:inScheme"), types,
                 said.names(subject, "rdfs:domain"), said.names(subject, "rdfs:range"), must, points,
             )
         )  # fmt: skip

@@ -22,14 +22,14 @@ iri quads reference rdf store shapes
 layout view index formats.html
 formats.schema formats.property_graph formats.statements formats.extras formats.cypher formats.comma formats.parquet formats.drawn formats.tidy formats
 scoring evaluate
-output pipeline queries asked results worker limited frames api
+handbook output pipeline queries asked results worker limited frames api
 serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
 serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api
-serve.accepted serve.described serve.sparql serve.asking serve.finding serve.map serve.ahead serve.app serve
+serve.accepted serve.described serve.sparql serve.asking serve.finding serve.ontology serve.map serve.ahead serve.app serve
 cli __main__
 """.split()
 
-DOORS = {"trafilatura": 1, "pypdf": 1, "docx": 1, "charset_normalizer": 1, "typer": 1, "jinja2": 2, "pyvis": 1, "networkx": 1}
+DOORS = {"trafilatura": 1, "pypdf": 1, "docx": 1, "charset_normalizer": 1, "typer": 1, "jinja2": 2, "pyvis": 1}
 AT_MOST = 2  # modules for any other library
 EVERYWHERE = {"numpy"}  # arrays of offsets and positions
 

@@ -29,6 +29,7 @@ PAGES = {
     "promises": "/promises",
     "query": "/query",
     "question": "/query?name=promises",
+    "ontology": "/ontology",
     "search": "/search?q=集团",
     "error": "/nothing",
 }

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from kg.errors import InputError, StoreError
 from kg.limited import Limits, Pool
-from kg.serve import ahead, analysis, api, asking, finding, map, pages, sparql, static
+from kg.serve import ahead, analysis, api, asking, finding, map, ontology, pages, sparql, static
 from kg.serve.explorer import Explorer
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -37,7 +37,7 @@ def application(out: Path, hosts: Sequence[str] = LOCAL, origins: Sequence[str] 
 
     Pages of other origins may read what the endpoint answers where their origin is named, or * is; those of the hosts may otherwise.
     """
-    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *sparql.ROUTES, *map.ROUTES, *static.ROUTES]
+    routes = [*pages.ROUTES, *analysis.ROUTES, *api.ROUTES, *finding.ROUTES, *asking.ROUTES, *sparql.ROUTES, *map.ROUTES, *ontology.ROUTES, *static.ROUTES]
     routed = [Route(path, view, methods=[*methods]) for path, view, methods in routes]
     app = Starlette(routes=routed, exception_handlers=_HANDLERS, lifespan=_living)
     app.router.redirect_slashes = False

@@ -62,8 +62,9 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         query = {**request.query_params, **changed}
         return f"/{quote(at)}?{urlencode({k: v for k, v in query.items() if v not in ('', None, 0)})}"
 
-    html = _ENVIRONMENT.get_template(template).render(
-        t=said, term=said.term, lang=said.language, english=said.english, path=request.url.path, static=f"/static/{static.version()}", version=__version__,
+    html = rendered(
+        template, t=said, term=said.term, lang=said.language, english=said.english, path=request.url.path, static=f"/static/{static.version()}",
+        version=__version__,
         name=name, link=link, d=display, url=lambda thing: display.address(thing, explorer(request)), key=explorer(request).key, request=request,
         mapped=explorer(request).kept.get("map") is not None, rebuilding=explorer(request).rebuilding,
         **values,
@@ -72,6 +73,11 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     if asked:
         response.set_cookie("lang", said.language, max_age=31_536_000, samesite="lax", httponly=True)
     return response
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template of the pages, filled."""
+    return _ENVIRONMENT.get_template(template).render(values)
 
 
 def failure(request: Request, status: int, message: str = "") -> Response:
@@ -218,7 +224,7 @@ def thing(request: Request) -> Response:
     """The page of whatever has an IRI: a thing, a document or a fact; or its statements as Turtle."""
     e = explorer(request)
     key = e.named(str(request.path_params["key"]))
-    if _wants_turtle(request):
+    if wants_turtle(request):
         return _turtle(request, e.iri(key))
     if e.document(e.iri(key)):
         return RedirectResponse(f"/documents/{key.removeprefix('document/')}", status_code=303)
@@ -241,7 +247,8 @@ def thing(request: Request) -> Response:
     )
 
 
-def _wants_turtle(request: Request) -> bool:
+def wants_turtle(request: Request) -> bool:
+    """Whether Turtle is asked for, by ?format=ttl or by a program that takes no HTML."""
     accept = request.headers.get("accept", "")
     return request.query_params.get("format") == "ttl" or (any(kind in accept for kind in TURTLE) and "text/html" not in accept)
 
