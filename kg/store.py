@@ -38,6 +38,8 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _STUMBLED = re.compile(r"service\s*[\w:.-]*\Z", re.IGNORECASE | re.ASCII)
 _AT = re.compile(r"line (\d+), column (\d+)")
+_DEEPEST = 500  # brackets open at once: from about 3,000 the database's parser runs out of stack, and the process with it
+_BRACKET = re.compile(r"[(\[{]|[)\]}]")
 _NOTHING = "x" * len("service")  # no keyword, and part of a name or text wherever the other is
 
 
@@ -219,6 +221,7 @@ class Store:
         from elsewhere is refused.
         """
         query = query.replace("\r\n", "\n").replace("\r", "\n")
+        _refuse_depth(query)
         _refuse_to_fetch(query)
         graphs: dict[str, Any] = {} if use_default_graph_as_union else {"default_graph": []}
         if default_graphs or named_graphs:
@@ -342,6 +345,17 @@ def _misspelled(said: str) -> QueryError:
 def _shortened(expected: str) -> str:
     """What the parser expected, without the classes of characters."""
     return re.sub(r"(, )?\[[^][]*\]", "", expected).replace("one of , ", "one of ")
+
+
+def _refuse_depth(query: str) -> None:
+    depth = 0
+    for found in _BRACKET.finditer(query):
+        depth += 1 if found[0] in "([{" else -1
+        if depth > _DEEPEST:
+            line = query.count("\n", 0, found.start()) + 1
+            column = found.start() - query.rfind("\n", 0, found.start())
+            said = f"the query is nested too deeply, over {_DEEPEST} brackets are open: line {line}, column {column}"
+            raise QueryError(said, line=line, remedy="ask for less at once")
 
 
 def _refuse_to_fetch(query: str) -> None:

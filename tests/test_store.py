@@ -160,6 +160,16 @@ def test_not_sparql(store: Store, query: str) -> None:
     assert len(store) == 3
 
 
+@pytest.mark.parametrize(("begins", "ends"), [("SELECT * ", ""), ("SELECT * { FILTER(", ") }")])
+def test_a_deep_query_ends_no_process(store: Store, begins: str, ends: str) -> None:
+    """Brackets in brackets are answered as far as anyone writes them, and refused with their place before the parser gives way."""
+    opening, closing = ("{", "}") if not ends else ("(", ")")
+    inside = "?s ?p ?o" if not ends else "1"
+    assert len([*store.query(begins + opening * 300 + inside + closing * 300 + ends)]) == (3 if not ends else 1)
+    with pytest.raises(QueryError, match=r"nested too deeply, over 500 brackets are open: line 2, column \d+"):
+        store.query("\n" + begins + opening * 200_000 + inside + closing * 200_000 + ends)
+
+
 FETCHING = [
     "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
     "SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
