@@ -250,11 +250,12 @@ COUNTED = 'SELECT ?label (COUNT(*) AS ?n) { ?f edu:measure ?m . ?m skos:prefLabe
 
 
 def test_questions_are_answered_as_pages(server: Served) -> None:
-    """An answer is a table whose IRIs lead to their pages, bars where it counts words, and a picture where it has two columns of things."""
+    """A table whose IRIs lead to their pages, terms to the ontology; bars where it counts words, and a picture where it has two columns of things."""
     page = ask(server, ADOPTED).text
     assert '<a href="/id/measure/groups"' in page
     assert 'href="/graph?add=' in page
     assert "<rect" not in page
+    assert '<a href="/ontology#Done"' in ask(server, "SELECT DISTINCT ?status { ?f edu:status ?status }").text
     assert ask(server, COUNTED).text.count("<rect") == 4
     assert "style=" not in ask(server, COUNTED).text
     assert "没有结果" in ask(server, "SELECT * { ?s edu:nothing ?o }").text

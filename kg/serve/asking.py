@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from kg import queries
 from kg.errors import InputError
+from kg.iri import EDU
 from kg.limited import Busy, Stopped
 from kg.serve import display
 from kg.serve.explorer import Explorer
@@ -120,6 +121,9 @@ def _told(e: Explorer, found: dict[str, Any], said: Words) -> dict[str, Any]:
             if cell and cell["type"] == "NamedNode" and cell["value"].startswith(e.iri("")):
                 key = e.key(cell["value"])
                 cell |= {"href": f"/id/{key}", "text": ours.get(cell["value"], key)}
+            elif cell and cell["type"] == "NamedNode" and cell["value"].startswith(EDU):
+                name = cell["value"].removeprefix(EDU)
+                cell |= {"href": f"/ontology#{name}", "text": f"edu:{name}"}
     count = len(found["rows"])
     note = said("queryRows", count=f"{count:,}") if not found["more"] else said("queryFirst", count=f"{count:,}")
     drawn = _picture(e, found["rows"], ours)
