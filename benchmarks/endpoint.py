@@ -105,7 +105,7 @@ def over_http(server: Served, query: str, times: int) -> float:
 async def measured(graph: Path, queries: dict[str, str], times: int) -> dict[str, tuple[float, float]]:
     """What each query takes here and there."""
     pool = Pool()
-    pool.renew(graph)
+    pool.begin(graph)
     found = {name: await compared(pool, graph, query, times) for name, query in queries.items()}
     await pool.close()
     return found

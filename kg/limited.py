@@ -150,11 +150,16 @@ class Pool:
         self._ending: set[asyncio.Task[None]] = set()
         self._taken = self._waiting = self._slow = self._undelivered = 0
 
-    def renew(self, graph: Path) -> None:
-        """Begin to answer from another graph; what is being answered goes on."""
+    def begin(self, graph: Path) -> None:
+        """Have processes over a graph at hand, and none over another; what is being answered goes on."""
         self.graph = graph
         self._end_all()
         self._refill()
+
+    def follow(self, graph: Path) -> None:
+        """The same with a newer graph, where the pool has begun and is not closed."""
+        if self.graph is not None:
+            self.begin(graph)
 
     async def close(self) -> None:
         """End all processes that wait; those at work end with their questions."""
@@ -165,7 +170,7 @@ class Pool:
     async def ask(self, graph: Path, asked: Mapping[str, Any]) -> Found:
         """The answer to a question over a graph; whoever stops waiting for it stops the query. `Stopped` and `Busy` say why there is none."""
         if self.graph is None:
-            self.renew(graph)
+            self.begin(graph)
         if self._undelivered > self.limits.undelivered:
             raise Busy("too many answers wait for their readers")
         if self._slow >= self.limits.slow and _key(graph, asked) in self._known:

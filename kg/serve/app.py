@@ -50,7 +50,7 @@ def application(out: Path, hosts: Sequence[str] = LOCAL, origins: Sequence[str] 
 @asynccontextmanager
 async def _living(app: Starlette) -> AsyncIterator[None]:
     """Have processes for queries at hand as long as the application runs."""
-    app.state.pool.renew(app.state.explorer.build.graph)
+    app.state.pool.begin(app.state.explorer.build.graph)
     yield
     await app.state.pool.close()
 
@@ -71,7 +71,7 @@ class Guard:
         if e.outdated:
             with suppress(StoreError):  # a build that cannot be read leaves the one that is open
                 e = self.app.state.explorer = Explorer(e.out)
-                self.app.state.pool.renew(e.build.graph)
+                self.app.state.pool.follow(e.build.graph)
                 self.prepare()
         return e
 
