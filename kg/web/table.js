@@ -85,7 +85,7 @@ export class Table {
   #narrow() {
     const used = this.columns.filter(([name]) => state.columns[name]).length;
     const fields = this.columns.map(([name]) => el("label", {}, t(name), this.#filter(name)));
-    const box = el("details", { class: "narrow", open: this.narrowed }, el("summary", {}, t("byColumn"), used ? ` (${count(used)})` : ""), ...fields);
+    const box = el("details", { class: "by-column", open: this.narrowed }, el("summary", {}, t("byColumn"), used ? ` (${count(used)})` : ""), ...fields);
     box.addEventListener("toggle", () => (this.narrowed = box.open));
     return box;
   }
