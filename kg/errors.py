@@ -15,8 +15,8 @@ from pathlib import Path
 class KgError(Exception):
     """The base of all: what went wrong, where, and what to do about it."""
 
-    def __init__(self, message: str, *, path: Path | str | None = None, line: int | None = None, remedy: str = "") -> None:
-        self.message, self.path, self.line, self.remedy = message, path, line, remedy
+    def __init__(self, message: str, *, path: Path | str | None = None, line: int | None = None, column: int | None = None, remedy: str = "") -> None:
+        self.message, self.path, self.line, self.column, self.remedy = message, path, line, column, remedy
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -37,4 +37,4 @@ class StoreError(KgError):
 
 
 class QueryError(KgError):
-    """A SPARQL query that cannot be run."""
+    """A SPARQL query that cannot be run; `line` and `column`, from 1, are the place in it, where there is one."""

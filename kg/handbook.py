@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.iri import EDU, PREFIXES
+from kg.iri import EDU, PREFIXES, prefixed
 from kg.model import Standard, Term
 from kg.quads import Triple, read_turtle
 from kg.rules import Ontology, Rule
@@ -106,10 +106,7 @@ def handbook(ontology: Ontology) -> Handbook:
 
 def short(iri: str) -> str:
     """The local name of a term of ours, the prefixed name of another, the IRI where it has no prefix known."""
-    if iri.startswith(EDU):
-        return iri.removeprefix(EDU)
-    found = next((name for name, begins in _PREFIXES.items() if iri.startswith(begins)), "")
-    return f"{found}:{iri.removeprefix(_PREFIXES[found])}" if found else iri
+    return prefixed(iri, _PREFIXES).removeprefix("edu:")
 
 
 class _Said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -75,6 +76,15 @@ def thing(one: Thing, base: str = BASE) -> str:
 def is_home(one: Thing) -> bool:
     """Whether a thing is a document's own region that is never named: it carries the document's path."""
     return one.kind == "region" and bool(one.region)
+
+
+def prefixed(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """An IRI as a prefixed name, as it is where no prefix fits.
+
+    >>> prefixed("https://w3id.org/edukg/ontology#Done")
+    'edu:Done'
+    """
+    return next((f"{prefix}:{name.removeprefix(space)}" for prefix, space in prefixes.items() if name.startswith(space)), name)
 
 
 def reference_graph(base: str = BASE) -> str:

@@ -74,10 +74,7 @@ class Report:
         return f"{said}: {self._short(one.value)}" if one.value else said
 
     def _short(self, name: str) -> str:
-        for prefix, space in iri.PREFIXES.items():
-            if name.startswith(space):
-                return f"{prefix}:{name.removeprefix(space)}"
-        return name.removeprefix(self.base)
+        return iri.prefixed(name).removeprefix(self.base)
 
 
 def validate(store: Store, ontology: Ontology) -> Report:

@@ -37,7 +37,6 @@ _REFERENCE = "graph/reference"
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _STUMBLED = re.compile(r"service\s*[\w:.-]*\Z", re.IGNORECASE | re.ASCII)
-_AT = re.compile(r"line (\d+), column (\d+)")
 _DEEPEST = 500  # brackets open at once: from about 3,000 the database's parser runs out of stack, and the process with it
 _BRACKET = re.compile(r"[(\[{]|[)\]}]")
 _NOTHING = "x" * len("service")  # no keyword, and part of a name or text wherever the other is
@@ -339,7 +338,8 @@ def _misspelled(said: str) -> QueryError:
     if not place:
         return QueryError(f"the query is not SPARQL: {said}", remedy="mend it")
     what = "a prefix is not declared" if "Prefix not found" in place[3] else _shortened(place[3])
-    return QueryError(f"the query is not SPARQL: line {place[1]}, column {place[2]}: {what}", line=int(place[1]), remedy="mend it there")
+    line, column = int(place[1]), int(place[2])
+    return QueryError(f"the query is not SPARQL: line {line}, column {column}: {what}", line=line, column=column, remedy="mend it there")
 
 
 def _shortened(expected: str) -> str:
@@ -352,10 +352,14 @@ def _refuse_depth(query: str) -> None:
     for found in _BRACKET.finditer(query):
         depth += 1 if found[0] in "([{" else -1
         if depth > _DEEPEST:
-            line = query.count("\n", 0, found.start()) + 1
-            column = found.start() - query.rfind("\n", 0, found.start())
+            line, column = _line_and_column(query, found.start())
             said = f"the query is nested too deeply, over {_DEEPEST} brackets are open: line {line}, column {column}"
-            raise QueryError(said, line=line, remedy="ask for less at once")
+            raise QueryError(said, line=line, column=column, remedy="ask for less at once")
+
+
+def _line_and_column(query: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, from 1."""
+    return query.count("\n", 0, offset) + 1, offset - query.rfind("\n", 0, offset)
 
 
 def _refuse_to_fetch(query: str) -> None:
@@ -375,12 +379,11 @@ def _refuse_to_fetch(query: str) -> None:
 
 def _calls_out(query: str, error: QueryError) -> QueryError:
     """The error of a query that cannot be parsed without the word: with the place of the word where that is what the parser stumbled over."""
-    place = _AT.search(error.message)
-    if place:
+    if error.line and error.column:
         lines = query.split("\n")
-        before = "\n".join([*lines[: int(place[1]) - 1], lines[int(place[1]) - 1][: int(place[2]) - 1]])
+        before = "\n".join([*lines[: error.line - 1], lines[error.line - 1][: error.column - 1]])
         if word := _STUMBLED.search(before):
-            line, column = before.count("\n", 0, word.start()) + 1, word.start() - before.rfind("\n", 0, word.start())
+            line, column = _line_and_column(before, word.start())
             said = f"SERVICE is not allowed, no query leaves this graph: line {line}, column {column}"
-            return QueryError(said, line=line, remedy="fetch from the other endpoint by itself")
-    return QueryError(f"{error.message} (nor is SERVICE allowed)", line=error.line, remedy=error.remedy)
+            return QueryError(said, line=line, column=column, remedy="fetch from the other endpoint by itself")
+    return QueryError(f"{error.message} (nor is SERVICE allowed)", line=error.line, column=error.column, remedy=error.remedy)

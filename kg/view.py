@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kg.iri import EDU, PREFIXES
+from kg.iri import EDU, PREFIXES, prefixed
 
 THINGS = ("Document", "Region", "FunctionalZone", "Institution", "Measure", "Honour", "PolicyDocument", "Indicator", "Criterion", "Unit")
 LABELLED = ("edu:restrictedTo", "edu:meets", "edu:fails")  # what a row names by its label
@@ -231,7 +231,7 @@ def records(quads: Iterable[Any]) -> Records:
             kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""
             if kind in _TYPES and record.type != "FunctionalZone" and (kind != "Concept" or not record.type):
                 record.type = kind
-        record.values.setdefault(_prefixed(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
+        record.values.setdefault(prefixed(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
     return {iri: record for iri, record in found.items() if record.type}
 
 
@@ -263,12 +263,8 @@ def _collect(store: Queryable, kind: str, name: str) -> Records:
     for solution in store.query(_SELECT % kind, use_default_graph_as_union=True):
         subject, predicate, thing = solution["s"].value, solution["p"].value, solution["o"]
         record = found.setdefault(subject, Record(name))
-        record.values.setdefault(_prefixed(predicate), []).append((thing.value, getattr(thing, "language", None) or ""))
+        record.values.setdefault(prefixed(predicate), []).append((thing.value, getattr(thing, "language", None) or ""))
     return found
-
-
-def _prefixed(iri: str) -> str:
-    return next((f"{prefix}:{iri[len(space) :]}" for prefix, space in PREFIXES.items() if iri.startswith(space)), iri)
 
 
 def _documents(things: Records, texts: Mapping[str, str]) -> list[Source]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import struct
 import sys
@@ -29,7 +28,6 @@ ROWS = 10_000  # of an answer to be shown
 LETTERS = 2_000_000  # of all its cells together
 LONGEST = 2_000  # letters of one of its cells
 
-_PLACE = re.compile(r"line (\d+), column (\d+)")
 _BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}  # what a row adds to an answer; a text that holds it counts too
 
 
@@ -66,8 +64,7 @@ def answered(store: Store, asked: Mapping[str, Any], send: Callable[[bytes, byte
     try:
         return _DOES[asked["do"]](store, asked, stream)
     except QueryError as error:
-        place = _PLACE.search(error.message)
-        at = {"line": int(place[1]), "column": int(place[2])} if place else {}
+        at = {"line": error.line, "column": error.column} if error.column else {}
         return {"error": error.message, "remedy": error.remedy, "reason": "forbidden" if error.message.startswith("SERVICE") else "malformed"} | at
     except OSError as error:
         if not stream.problem:

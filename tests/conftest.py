@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import browser as browsers
 import pytest
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -41,3 +43,10 @@ def built(tmp_path_factory: pytest.TempPathFactory, run_kg: Run, seeds: Path) ->
     result = run_kg("build", seeds, "-o", out)
     assert (result.returncode, result.stderr) == (0, "")
     return out
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for the tests of a file; it draws WebGL without a graphics card."""
+    with browsers.browser() as opened:
+        yield opened

@@ -41,6 +41,11 @@ class Answer:
     body: bytes
 
     @property
+    def type(self) -> str:
+        """The media type without its charset."""
+        return self.headers.get("Content-Type", "").partition(";")[0]
+
+    @property
     def text(self) -> str:
         """The body as text."""
         return self.body.decode("utf-8")

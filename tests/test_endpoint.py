@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -16,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import Graph
-from served import Served, put, served
+from served import Answer, Served, put, served
 
 from kg.serve.accepted import RESULTS, TRIPLES
 from kg.serve.sparql import LARGEST
@@ -29,26 +27,7 @@ TRIPLE = "CONSTRUCT { ?s a edu:Region } { ?s a edu:Region }"
 ABOUT = "DESCRIBE ?s { ?s edu:adminCode '150301' }"
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def type(self) -> str:
-        """The media type without its charset."""
-        return self.headers.get("Content-Type", "").partition(";")[0]
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-
-def send(of: Served, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
+def send(of: Served, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
     """The reply to a request, with headers written with _ for - and none but those."""
     there = urlsplit(of.address)
     connection = http.client.HTTPConnection(there.hostname or "", there.port, timeout=60)
@@ -56,12 +35,12 @@ def send(of: Served, method: str, path: str, body: bytes | str | None = None, **
         data = body.encode() if isinstance(body, str) else body
         connection.request(method, path, data, {name.replace("_", "-"): value for name, value in headers.items()})
         found = connection.getresponse()
-        return Reply(found.status, found.headers, found.read())
+        return Answer(found.status, found.headers, found.read())
     finally:
         connection.close()
 
 
-def get(of: Served, query: str, accept: str = "", **fields: str | list[str]) -> Reply:
+def get(of: Served, query: str, accept: str = "", **fields: str | list[str]) -> Answer:
     """The reply to a query sent by GET."""
     return send(of, "GET", f"/sparql?{urlencode({'query': query, **fields}, doseq=True)}", **({"Accept": accept} if accept else {}))
 
@@ -80,7 +59,7 @@ def documents(server: Served) -> list[str]:
     return [row["g"]["value"] for row in found["results"]["bindings"]]
 
 
-def count(reply: Reply) -> int:
+def count(reply: Answer) -> int:
     """The number in an answer of one number."""
     return int(reply.json["results"]["bindings"][0]["n"]["value"])
 
@@ -278,7 +257,7 @@ def test_other_origins_are_named(tmp_path: Path) -> None:
 # ---- what it is and what it holds
 
 
-def parsed(reply: Reply) -> Graph:
+def parsed(reply: Answer) -> Graph:
     """The graph of a description."""
     syntaxes = {"text/turtle": ox.RdfFormat.TURTLE, "application/rdf+xml": ox.RdfFormat.RDF_XML, "application/ld+json": ox.RdfFormat.JSON_LD}
     triples = [quad.triple for quad in ox.parse(reply.body, format=syntaxes[reply.type])]

@@ -74,13 +74,6 @@ def hostile(folder: Path) -> Iterator[Served]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with browsers.browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Open]:
     """A function that opens a page of a server: `visit(server, path, **context options)`; requests to anywhere else are noted and refused."""

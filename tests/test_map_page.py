@@ -67,13 +67,6 @@ def many(folder: Path) -> Iterator[Served]:
         yield mapped(found)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser that draws WebGL without a graphics card."""
-    with browsers.browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Opener]:
     """A function that opens a page of a server: `visit(server, path, **context options)`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import browser as browsers
 import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser
@@ -41,13 +40,6 @@ def server(built: Path) -> Iterator[Served]:
     """A server of the seeds' graph."""
     with served(built) as found:
         yield mapped(found)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    with browsers.browser() as found:
-        yield found
 
 
 @pytest.mark.parametrize("name", PAGES)

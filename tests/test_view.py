@@ -158,13 +158,6 @@ def files(tmp_path_factory: pytest.TempPathFactory, sample: View, large: View) -
     return {name: folder / f"{name}.html" for name in views}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with browsers.browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Opener]:
     """A function that opens a page."""

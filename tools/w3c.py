@@ -26,8 +26,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from graphs import sample  # noqa: E402 - found by the line above
-from served import Served, put, served  # noqa: E402
-from test_endpoint import FORM, Reply, send  # noqa: E402
+from served import Answer, Served, put, served  # noqa: E402
+from test_endpoint import FORM, send  # noqa: E402
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -82,7 +82,7 @@ def cases(graph: Graph, quads: list[ox.Quad]) -> Iterator[Case]:
         yield Case(str(test), f"BASE <{query}>\n{file_of(query).read_text('utf-8')}", default, (*named, *inner))
 
 
-def told(reply: Reply) -> Any:
+def told(reply: Answer) -> Any:
     """What an answer over HTTP says, blank nodes alike."""
     if reply.status != 200:
         return "refused"
@@ -115,7 +115,7 @@ def _plain(term: Any) -> str:
     return "_:" if isinstance(term, ox.BlankNode) else str(term)
 
 
-def asked(server: Served, case: Case) -> Reply:
+def asked(server: Served, case: Case) -> Answer:
     """The reply to a query test."""
     fields = urlencode({"query": case.query, "default-graph-uri": case.default, "named-graph-uri": case.named}, doseq=True)
     return send(server, "POST", "/sparql", fields, Content_Type=FORM, Accept="application/sparql-results+json, application/n-triples")
