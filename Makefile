@@ -27,7 +27,7 @@ test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
 
 # make test-engines   exports loaded into databases that run, the endpoint asked by Comunica; needs 1 GB of disk, Virtuoso and npm
-test-engines: $(VENV)/installed-engines virtuoso .node/engines/installed
+test-engines: $(VENV)/installed-engines virtuoso .node/engines/installed .w3c/installed
 	$(BIN)/python -m pytest tests/engines
 
 lint: $(VENV)/installed-dev
@@ -48,7 +48,7 @@ wheel: $(VENV)/installed-dev
 	$(PIP) wheel --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) .node dist exports/store tests/screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .node .w3c dist exports/store tests/screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find kg tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip before 23.3 fails on trafilatura's extras of lxml, so pip itself comes first.
@@ -112,6 +112,13 @@ axe: .node/installed
 		echo "make: the tests need npm, for axe-core: apt-get install npm (Debian, Ubuntu), brew install node (macOS)" >&2; exit 1; fi
 	@mkdir -p .node && cp tests/node/package.json tests/node/package-lock.json .node/
 	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The W3C's suite comes with the source archive of rdflib.
+.w3c/installed: $(VENV)/installed-engines
+	@rm -rf .w3c && mkdir .w3c
+	@$(PIP) download --no-deps --no-binary rdflib --dest .w3c "rdflib==$$(sed -n 's/^rdflib==//p' constraints.txt)"
+	@tar -xzf .w3c/rdflib-*.tar.gz -C .w3c
 	@touch $@
 
 .node/engines/installed: tests/engines/package.json tests/engines/package-lock.json .node/installed

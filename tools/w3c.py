@@ -3,7 +3,8 @@
 All data of the query tests become one store, each file a graph of its name. Each query is asked over HTTP, with the graphs of its test as
 `default-graph-uri` and `named-graph-uri`, and of pyoxigraph in this process; tests where the answers differ are named. So are syntax tests that are not
 told right from wrong alike, and protocol tests whose status or truth is another than the test says; those that update are left out, for nothing can be
-written.
+written. Tests whose files or requests a copy of the suite does not hold are named apart. The source archive of rdflib has the suite of 2013 in
+`test/data/suites/w3c`, without the requests of the protocol tests.
 """
 
 from __future__ import annotations
@@ -76,6 +77,9 @@ def cases(graph: Graph, quads: list[ox.Quad]) -> Iterator[Case]:
         action = graph.value(test, MF.action)
         query = graph.value(action, QT.query)
         default, named = (tuple(map(str, graph.objects(action, kind))) for kind in (QT.data, QT.graphData))
+        if not all(file_of(file).exists() for file in (query, *default, *named)):
+            print(f"not in this copy: {test}")
+            continue
         inner = [name for iri in default for name in loaded(quads, iri)]
         for iri in named:
             loaded(quads, iri)
@@ -127,15 +131,17 @@ def syntax(server: Served, graph: Graph) -> Iterator[tuple[str, bool]]:
         for test in sorted(graph.subjects(RDF.type, MF[kind])):
             query = graph.value(test, MF.action)
             case = Case(str(test), f"BASE <{query}>\n{file_of(query).read_bytes().decode('utf-8', 'replace')}")
-            yield case.name, (asked(server, case).status == 200) == (known(ox.Store(), case) != "refused")
+            yield case.name, (asked(server, case).status == 400) == (known(ox.Store(), case) == "refused")
 
 
 def protocol(server: Served, graph: Graph) -> Iterator[tuple[str, bool]]:
     """The protocol tests of a manifest that do not update, and whether each reply is as it should be."""
     for test in sorted(graph.subjects(RDF.type, MF.ProtocolTest)):
         if "#update" not in str(test):
-            requests = Collection(graph, graph.value(graph.value(test, MF.action), HT.requests))
-            yield str(test), all(_as_told(server, graph, request) for request in requests)
+            if requests := graph.value(graph.value(test, MF.action), HT.requests):
+                yield str(test), all(_as_told(server, graph, request) for request in Collection(graph, requests))
+            else:
+                print(f"not in this copy: {test}")
 
 
 def _as_told(server: Served, graph: Graph, request: Node) -> bool:
