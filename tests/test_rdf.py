@@ -111,7 +111,10 @@ def filled(ontology: Ontology, base: str = iri.BASE) -> Store:
     store = Store.memory(rdf.reference_quads(ontology, base))
     for facts in (sample(), homeless()):
         store.replace(iri.document(facts.document.path, base), rdf.document_quads(facts, ontology, base))
-    store.replace(iri.build_graph(base), rdf.build_quads(ENTRIES, ontology, base))
+    report = rdf.BuildReport(ontology, base)
+    for entry in ENTRIES:
+        report.add(entry)
+    store.replace_lines(iri.build_graph(base), report.lines())
     return store
 
 
