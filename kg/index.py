@@ -14,7 +14,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.text import converter
-from kg.view import Records, Row, View, document_view, records
+from kg.view import Records, Row, View, records
 
 COMMIT = 500  # documents between two commits
 SCHEMA = """
@@ -78,10 +78,9 @@ class Index:
         self.ids: dict[str, int] = {}
         self.waiting = 0
 
-    def replace(self, document: str, quads: Iterable[Any], text: str) -> None:
-        """Put what a document says in the place of all the index holds of it; `text` is the digest of its decoded text."""
+    def replace(self, document: str, view: View, text: str) -> None:
+        """Put the view of a document in the place of all the index holds of it; `text` is the digest of its decoded text."""
         self.drop(document)
-        view = document_view(quads, self.known)
         source = view.documents[0]
         number = self._insert(
             "document", iri=source.iri, path=source.path, title=source.title, file_name=source.file_name, publisher=source.publisher, issued=source.issued,

@@ -21,6 +21,7 @@ from graphs import BASE, Graph
 from kg import output
 from kg.index import Index
 from kg.store import Store
+from kg.view import document_view
 
 TRIES = 10_000  # questions while a map is computed
 
@@ -91,7 +92,7 @@ def put(graph: Graph, out: Path) -> Path:
         store.close()
         index = Index(work.index, named[BASE + "graph/reference"])
         for document, text in graph.texts.items():
-            index.replace(document, named[document], work.keep(text))
+            index.replace(document, document_view(named[document], index.known), work.keep(text))
         index.finish()
         index.close()
         work.publish({"base": BASE})
