@@ -79,7 +79,6 @@ class Score:
     counts: dict[str, Count] = field(default_factory=lambda: dict.fromkeys(KINDS, Count()))
     reports: int = 0
     facts: int = 0
-    quads: int = 0
     missing: int = 0  # reports that the build does not have
     lost: Counter[tuple[str, int]] = field(default_factory=Counter)  # planted and not found, by kind and sentence
     examples: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -103,7 +102,6 @@ def score(planted: Path, build: Path | Iterable[Path], *, show: bool = False) ->
             stream.seek(place)
             found = list(facts(triples))
             _add(result, json.loads(stream.readline()), found, show=show)
-            result.quads += len(triples)
         for place in where.values():
             stream.seek(place)
             _add(result, json.loads(stream.readline()), [], show=show)
@@ -289,8 +287,6 @@ def _note(result: Score, kind: str, planted: Planted, wanted: list[Planted], pai
             if not one.get("maybe") and _same_outcome(one, other) == 1:
                 said = f"{planted['path']} {other.said.get('period')} {_local(other.said['status'])}"
                 result.false["time or status"].append(f"{said}: {json.dumps(one, ensure_ascii=False)}")
-                    f"{planted['path']} {other.said.get('period')} {_local(other.said['status'])}: {json.dumps(one, ensure_ascii=False)}"
-                )
     for other in free:
         short = {name: _local(value) for name, value in other.said.items() if name not in ("type", "evidence")}
         result.false[kind].append(f"{planted['path']} {planted['home']} {planted['dirt']} {short} “{other.quote}”")

@@ -1,13 +1,14 @@
 """Builds generated corpora of several sizes and prints what they cost as Markdown: `python benchmarks/scale.py DIR [SIZE…] [--kg OPTION…]`.
 
-Each size is generated under DIR, built by `kg build` in a process of its own and scored against what was planted. What stands behind `--kg` goes to `kg build`.
+Each size is generated under DIR, built by `kg build` into a store and compressed N-Quads in a process of its own, and scored against what was planted.
+What stands behind `--kg` goes to `kg build`: `--kg --no-store`, `--kg --jobs 1`.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,6 @@ SIZES = (1_000, 10_000, 100_000)
 PAUSE = 0.1  # seconds between two looks at the memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MB = 1_000_000
-DATA = (".nq", ".gz")  # of N-Quads, compressed or not
-QUADS = re.compile(r"([\d,]+) statements")
 
 
 @dataclass(slots=True)
@@ -52,9 +51,9 @@ class Row:
     score: planted.Score
 
 
-def build(folder: Path, out: Path, options: Sequence[str]) -> tuple[float, Peak, str]:
-    """Build a folder; gives the seconds, the memory and what was printed last."""
-    call = [sys.executable, "-m", "kg", "build", str(folder), "-o", str(out), "--files", "never", *options]
+def build(folder: Path, out: Path, options: Sequence[str]) -> tuple[float, Peak]:
+    """Build a folder; gives the seconds and the memory."""
+    call = [sys.executable, "-m", "kg", "build", str(folder), *options]
     log = out.with_name(f"{out.name}.log")
     begun = time.monotonic()
     with log.open("w") as stream:
@@ -68,7 +67,7 @@ def build(folder: Path, out: Path, options: Sequence[str]) -> tuple[float, Peak,
         watcher.join()
     if code not in (0, 1):
         raise SystemExit(f"kg build ended with {code}; see above")
-    return seconds, peak, log.read_text("utf-8").splitlines()[-1]
+    return seconds, peak
 
 
 def _watch(session: int, peak: Peak, over: threading.Event) -> None:
@@ -110,15 +109,15 @@ def disk(paths: Iterable[Path]) -> int:
 
 def measured(folder: Path, size: int, options: Sequence[str], jobs: int) -> Row:
     """Generate, build and score a corpus of a size."""
-    texts, out = folder / f"reports-{size}", folder / f"out-{size}"
+    texts, out, quads = (folder / f"{name}-{size}{ending}" for name, ending in (("reports", ""), ("out", ""), ("all", ".nq.gz")))
     facts = corpus.generate(texts, size, jobs=jobs)
     shutil.rmtree(out, ignore_errors=True)
-    seconds, peak, last = build(texts, out, options)
-    written = sorted(file for file in out.rglob("*") if file.is_file() and file.suffix in DATA)
-    stored = (out / "store" / "current.json").exists()
-    score = planted.score(facts, out if stored else written)
-    found = QUADS.search(last)
-    return Row(size, disk([texts]), seconds, peak, disk([out / "store"]) if stored else 0, disk(written), int(found[1].replace(",", "")) if found else 0, score)
+    stored = [] if "--no-store" in options else ["-o", str(out), "--files", "never"]
+    seconds, peak = build(texts, out, ["--nquads", str(quads), *stored, *options])
+    with gzip.open(quads) as lines:
+        many = sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
+    score = planted.score(facts, quads)
+    return Row(size, disk([texts]), seconds, peak, disk([out]) if out.exists() else 0, disk([quads]), many, score)
 
 
 HEAD = (
