@@ -187,15 +187,15 @@ class _Shop:
         if entry.problem:
             self.problems.append(entry)
             self.drop(entry.path)
-        elif done.view:
+        elif done.rows:
             text = self.work.keep(done.text)
             entry = replace(entry, text=text)
             self.store.replace_lines(name, done.lines)
-            self.index.replace(name, done.view, text)
+            self.index.replace(name, done.rows, text)
             self.fresh += 1
         self.done += not entry.problem
         if self.written and not entry.problem:
-            self.written.add(done.lines if done.view else self.store.lines(name), done.packed)
+            self.written.add(done.lines if done.rows else self.store.lines(name), done.packed)
         self.work.add(entry)
 
     def drop(self, path: str) -> None:
@@ -246,7 +246,7 @@ def statements(
     known = manifest.read(manifest_file, (source.path for source in found)) if manifest_file else {}
     problems, report = [], rdf.BuildReport(laws, base)
     with _written(nquads) as written:
-        setup = Setup(laws.folder, base, viewed=False, packed=written.packed)
+        setup = Setup(laws.folder, base, indexed=False, packed=written.packed)
         written.add(reference.reference_lines(laws, base))
         for number, done in enumerate(local.run(Line().items(found, known), setup, Worker(setup, laws=laws), jobs or local.cores()), 1):
             if done.entry.problem:

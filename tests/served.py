@@ -19,7 +19,7 @@ import pytest
 from graphs import BASE, Graph
 
 from kg import output
-from kg.index import Index
+from kg.index import Index, rows
 from kg.store import Store
 from kg.view import document_view
 
@@ -92,7 +92,7 @@ def put(graph: Graph, out: Path) -> Path:
         store.close()
         index = Index(work.index, named[BASE + "graph/reference"])
         for document, text in graph.texts.items():
-            index.replace(document, document_view(named[document], index.known), work.keep(text))
+            index.replace(document, rows(document_view(named[document], index.known), index.known), work.keep(text))
         index.finish()
         index.close()
         work.publish({"base": BASE})

@@ -63,7 +63,7 @@ def lines(found: Iterable[Done]) -> list[tuple[str, bytes, str]]:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the processes in /proc")
 def test_a_process_that_dies_costs_nothing(tmp_path: Path) -> None:
     """A process killed at work is replaced, and its documents are done again."""
-    setup, texts = Setup(viewed=False), corpus(tmp_path / "corpus", range(3 * MANY))
+    setup, texts = Setup(indexed=False), corpus(tmp_path / "corpus", range(3 * MANY))
     items = [*Line().items(documents.find([texts]), {})]
     before = {*_children()}
     killed = False
@@ -81,9 +81,9 @@ def test_a_process_that_dies_costs_nothing(tmp_path: Path) -> None:
 
 def test_a_document_that_ends_its_process_is_named(tmp_path: Path) -> None:
     """One that kills whatever reads it is a problem of its own, and the others of its batch are done."""
-    setup = Setup(ontology=_deadly(tmp_path), viewed=False)
+    setup = Setup(ontology=_deadly(tmp_path), indexed=False)
     items = [*Line().items(documents.find([corpus(tmp_path / "corpus", range(MANY))]), {})]
-    work = Worker(Setup(viewed=False))
+    work = Worker(Setup(indexed=False))
     found = [*local.run(items, setup, work, 2)]
     assert [done.entry.path for done in found] == [item.source.path for item in items if isinstance(item, Task)]
     assert all("ended the process" in done.entry.problem for done in found[local.FEW :])
