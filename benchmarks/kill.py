@@ -106,7 +106,7 @@ def left_over(out: Path) -> list[str]:
     store = out / "store"
     good = output.current(out)
     others = [folder.name for folder in store.glob("build-*") if folder.name.removeprefix("build-").isdigit() and folder.name != good.name]
-    before = sorted(others, key=len)[-1:]  # readers may still have it open
+    before = sorted(others, key=lambda name: int(name.removeprefix("build-")))[-1:]  # readers may still have it open
     found = [entry.name for entry in store.iterdir() if entry.name not in {*LASTING, good.name, *before}]
     texts = {entry.text for name in (good.name, *before) for entry in output.Build(out, name).entries()}
     found += [file.name for file in (store / "texts").glob("*/*") if file.stem not in texts or file.suffix != ".txt"]

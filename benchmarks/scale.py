@@ -51,13 +51,23 @@ class Row:
     score: planted.Score
 
 
-def build(folder: Path, out: Path, options: Sequence[str]) -> tuple[float, Peak]:
-    """Build a folder; gives the seconds and the memory."""
-    call = [sys.executable, "-m", "kg", "build", str(folder), *options]
-    log = out.with_name(f"{out.name}.log")
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that has ended."""
+
+    code: int
+    seconds: float
+    peak: Peak
+    said: str  # on standard error
+
+
+def build(arguments: Sequence[str], log: Path, *, before: Sequence[str] = ()) -> Ran:
+    """Run `kg build` with its memory watched; what it prints goes to a file; `before` is a command that runs it."""
+    call = [*before, sys.executable, "-m", "kg", "build", *arguments]
     begun = time.monotonic()
-    with log.open("w") as stream:
-        process = subprocess.Popen(call, stdout=stream, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    errors = log.with_suffix(".errors")
+    with log.open("w") as stream, errors.open("w") as told:
+        process = subprocess.Popen(call, stdout=stream, stderr=told, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         peak, over = Peak(), threading.Event()
         watcher = threading.Thread(target=_watch, args=(process.pid, peak, over))
         watcher.start()
@@ -65,9 +75,7 @@ def build(folder: Path, out: Path, options: Sequence[str]) -> tuple[float, Peak]
         seconds = time.monotonic() - begun
         over.set()
         watcher.join()
-    if code not in (0, 1):
-        raise SystemExit(f"kg build ended with {code}; see above")
-    return seconds, peak
+    return Ran(code, seconds, peak, errors.read_text("utf-8", "replace"))
 
 
 def _watch(session: int, peak: Peak, over: threading.Event) -> None:
@@ -113,11 +121,13 @@ def measured(folder: Path, size: int, options: Sequence[str], jobs: int) -> Row:
     facts = corpus.generate(texts, size, jobs=jobs)
     shutil.rmtree(out, ignore_errors=True)
     stored = [] if "--no-store" in options else ["-o", str(out), "--files", "never"]
-    seconds, peak = build(texts, out, ["--nquads", str(quads), *stored, *options])
+    ran = build([str(texts), "--nquads", str(quads), *stored, *options], folder / f"build-{size}.log")
+    if ran.code != 0:
+        raise SystemExit(f"kg build ended with {ran.code}: {ran.said[:2000]}")
     with gzip.open(quads) as lines:
         many = sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
     score = planted.score(facts, quads)
-    return Row(size, disk([texts]), seconds, peak, disk([out]) if out.exists() else 0, disk([quads]), many, score)
+    return Row(size, disk([texts]), ran.seconds, ran.peak, disk([out]) if out.exists() else 0, disk([quads]), many, score)
 
 
 HEAD = (
