@@ -7,14 +7,14 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
 from kg.text import converter
-from kg.view import Records, Row, View, records
+from kg.view import Records, Row, View
 
 COMMIT = 500  # documents between two commits
 SCHEMA = """
@@ -87,9 +87,8 @@ class Rows:
 class Index:
     """The file, open for one build."""
 
-    def __init__(self, file: Path, reference: Iterable[Any], *, last: Path | None = None) -> None:
+    def __init__(self, file: Path, *, last: Path | None = None) -> None:
         """`last` is the index of the build that this one goes on from."""
-        self.known: Records = records(reference)
         self.db = connect(file)
         if last is not None and last.exists():
             with connect(last, read_only=True) as before:

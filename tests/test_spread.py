@@ -68,7 +68,7 @@ def test_a_process_that_dies_costs_nothing(tmp_path: Path) -> None:
     before = {*_children()}
     killed = False
     found = []
-    for done in local.run(items, setup, Worker(setup), 2):
+    for done in local.run(items, setup, lambda: Worker(setup), 2):
         found.append(done)
         working = [child for child in _children() if child not in before]
         if working and not killed:
@@ -84,7 +84,7 @@ def test_a_document_that_ends_its_process_is_named(tmp_path: Path) -> None:
     setup = Setup(ontology=_deadly(tmp_path), indexed=False)
     items = [*Line().items(documents.find([corpus(tmp_path / "corpus", range(MANY))]), {})]
     work = Worker(Setup(indexed=False))
-    found = [*local.run(items, setup, work, 2)]
+    found = [*local.run(items, setup, lambda: work, 2)]
     assert [done.entry.path for done in found] == [item.source.path for item in items if isinstance(item, Task)]
     assert all("ended the process" in done.entry.problem for done in found[local.FEW :])
     assert not any(done.entry.problem for done in found[: local.FEW])

@@ -62,13 +62,11 @@ Work = Callable[[Task], Done]
 class Worker:
     """Does the work of one document after another."""
 
-    def __init__(
-        self, setup: Setup, *, laws: Ontology | None = None, reference: Records | None = None, hear: Callable[[DocumentFacts], None] | None = None
-    ) -> None:
-        """`laws` and `reference` are those of the setup where they are known already; `hear` is told of the facts of each document that is no copy."""
+    def __init__(self, setup: Setup, *, laws: Ontology | None = None, hear: Callable[[DocumentFacts], None] | None = None) -> None:
+        """`laws` are those of the setup where they are loaded already; `hear` is told of the facts of each document that is no copy."""
         self.setup, self.hear = setup, hear
         self.laws = laws or rules.load(setup.ontology)
-        self.reference: Records = reference or (records(rdf.reference_quads(self.laws, setup.base)) if setup.indexed else {})
+        self.reference: Records = records(rdf.reference_quads(self.laws, setup.base)) if setup.indexed else {}
 
     def __call__(self, task: Task) -> Done:
         """The document read, with its statements; only its entry where it cannot be read."""
