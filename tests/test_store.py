@@ -129,7 +129,7 @@ def test_union_follows(steps: list[tuple[str, set[int]]]) -> None:
     assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [[str(number)] for number in sorted(held[A] | held[B])]
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([A, B]), st.sets(st.integers(1, 5)))))
 def test_only_what_changes_is_written(steps: list[tuple[str, set[int]]]) -> None:
     """Graphs replaced by N-Quads in a copy hold just these, and the statements are counted on without looking at all."""
