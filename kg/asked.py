@@ -27,22 +27,37 @@ def answer(store: Store, name: str, given: Mapping[str, str]) -> Answer:
     """
     question = queries.question(name)
     sparql = question.filled(given)
-    return (_with_builds(store, {one: Path(given[one]) for one in question.builds}) if question.builds else store).query(sparql)
-
-
-def _with_builds(store: Store, folders: Mapping[str, Path]) -> Store:
-    """The facts in which builds differ, in one store, those of each in a graph of its own."""
-    found = Store.memory()
-    for name, folder in folders.items():
-        other = Store.open(output.current(folder).graph)
-        try:
-            if other.base != store.base:
-                raise InputError(f"its resources begin with {other.base}, those of the other build with {store.base}", path=folder, remedy="build both alike")
-            found.add(_only(store, other, NOW))
-            found.add(_only(other, store, OTHER.format(name)))
-        finally:
+    if not question.builds:
+        return store.query(sparql)
+    others: dict[str, Store] = {}
+    try:
+        for one in question.builds:
+            others[one] = _alike(store, Path(given[one]))
+        return differences(store, others).query(sparql)
+    finally:
+        for other in others.values():
             other.close()
+
+
+def differences(store: Store, others: Mapping[str, Store]) -> Store:
+    """The facts that a build and others do not share, in memory: those of the build in the graph NOW, those of the others in OTHER by their names.
+
+    Each comes with its evidence, document, agent and thing. Both builds are gone through, not loaded: what differs is what is held.
+    """
+    found = Store.memory()
+    for name, other in others.items():
+        found.add(_only(store, other, NOW))
+        found.add(_only(other, store, OTHER.format(name)))
     return found
+
+
+def _alike(store: Store, folder: Path) -> Store:
+    other = Store.open(output.current(folder).graph)
+    if other.base == store.base:
+        return other
+    base = other.base
+    other.close()
+    raise InputError(f"its resources begin with {base}, those of the other build with {store.base}", path=folder, remedy="build both alike")
 
 
 def _only(store: Store, other: Store, graph: str) -> Iterator[ox.Quad]:

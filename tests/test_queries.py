@@ -13,7 +13,7 @@ from asked import graph, ontology, seeds
 from conftest import ROOT, Run
 from test_sums import BULLETIN, PLAN, TABLE
 
-from kg import asked, queries
+from kg import asked, output, queries
 from kg.errors import InputError
 from kg.rdf import reference_quads
 from kg.store import Store
@@ -119,6 +119,47 @@ ROWS: list[tuple[str, dict[str, str], str, list[tuple[str, ...]]]] = [
 def test_questions_over_the_reports(name: str, params: dict[str, str], columns: str, rows: Sequence[tuple[str, ...]]) -> None:
     """The rows are those that the texts say."""
     assert answers(seeds(), name, columns, **params) == rows
+
+
+LIMITED = [
+    ("figures", {"parts": "yes"}, ("place",)),
+    ("under", {"region": "新疆维吾尔自治区"}, ("where", "agent_label")),
+    ("mixed-statuses", {}, ("place", "measure")),
+    ("money", {}, ("place",)),
+    ("promises", {"until": "2100"}, ("due",)),
+]
+
+
+@pytest.mark.parametrize(("name", "params", "order"), LIMITED, ids=[name for name, *_ in LIMITED])
+@pytest.mark.parametrize("limit", [1, 3, 10, 10_000])
+def test_a_limit_keeps_the_first(name: str, params: dict[str, str], order: tuple[str, ...], limit: int) -> None:
+    """A limit keeps rows of the whole answer, in its order, and of the places (or years due) that come first in it; a large one changes nothing."""
+    columns = " ".join((*order, "fact", "quote"))
+    whole = answers(seeds(), name, columns, **params)
+    found = answers(seeds(), name, columns, **params, limit=str(limit))
+    assert len({row[len(order)] for row in whole}) > 3
+    assert [row for row in whole if row in found] == found
+    assert [row[: len(order)] for row in found] == [row[: len(order)] for row in whole][: len(found)]
+    assert len(found) >= min(limit, len(whole))
+    if name != "promises":  # which counts promises, each with all that was said later
+        assert len(found) == min(limit, len(whole))
+
+
+def test_a_limit_counts_only_what_is_asked_for() -> None:
+    """Places that have nothing of the kind asked for do not use up the limit."""
+    for kind in ("Adoption", "Outcome", "Relation"):
+        assert [row for (row,) in answers(seeds(), "under", "kind", kind=kind, limit="1")] == [kind]
+    assert len(answers(seeds(), "figures", "fact", limit="1")) == 1
+    assert len(answers(seeds(), "figures", "fact", indicator="在校生数", parts="yes", limit="2")) == 2
+
+
+def test_a_scope_names_each_restriction_once() -> None:
+    """What restricts a figure stands in its scope once, however many ways lead to its indicator; without any the scope is empty."""
+    for indicator in ("", "在校生数"):
+        found = answers(seeds(), "figures", "indicator scope fact", indicator=indicator, parts="yes")
+        assert len({fact for *_, fact in found}) == len(found)
+        assert all(len({*scope.split("、")}) == len(scope.split("、")) for _, scope, _ in found)
+        assert {scope for what, scope, _ in found if what == "小学在校生数"} == {"小学"}
 
 
 def test_pupils_are_counted_once() -> None:
@@ -269,6 +310,23 @@ def test_changes_between_builds(tmp_path: Path, run_kg: Run) -> None:
     assert [row[3] for row in found if row[2] == "Outcome"] == ["新建改扩建学校数"] * 2
     assert all(row[3] != "集团化办学" for row in found)
     assert {row[0] for row in changed("new", "old")} == {"changed", "came"}
+
+
+def test_changes_hold_what_differs(tmp_path: Path, run_kg: Run) -> None:
+    """Of two builds only the facts that one of them lacks are put side by side, with their quotes, documents and names."""
+    (tmp_path / "c").mkdir()
+    for number in range(3):
+        (tmp_path / "c" / f"{number}.txt").write_text(f"灵山县202{number}年教育工作总结\n202{number}年,新建学校{number + 3}所。建成食堂9个。\n", "utf-8")
+    assert run_kg("build", "c", "-o", "old", cwd=tmp_path).returncode == 0
+    (tmp_path / "c" / "1.txt").write_text("灵山县2021年教育工作总结\n2021年,新建学校8所。建成食堂9个。\n", "utf-8")
+    assert run_kg("build", "c", "-o", "new", cwd=tmp_path).returncode == 0
+    now, before = (Store.open(output.current(tmp_path / name).graph) for name in ("new", "old"))
+    store = asked.differences(now, {"before": before})
+    rows = store.query("SELECT ?g ?path ?quote { GRAPH ?g { ?fact edu:key ?key ; edu:evidence ?e . ?e oa:exact ?quote ; oa:hasSource/edu:path ?path } }")
+    held = {(row["g"].value, Path(row["path"].value).name, row["quote"].value) for row in rows}
+    now.close()
+    before.close()
+    assert held == {("urn:build:now", "1.txt", "2021年,新建学校8所。"), ("urn:build:before", "1.txt", "2021年,新建学校4所。")}
 
 
 def test_changes_need_a_build_before(tmp_path: Path, built: Path, run_kg: Run) -> None:
