@@ -15,6 +15,7 @@ CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
 OF_PLACE = re.compile("[●■▲◆·○★]?\\s*[一-鿿]{1,9}[省市州盟县区旗]:")
 LONGEST_OF_PLACE = 40
+PAIR = re.compile("[^—→⇋↔。;:]{2,24}(?:—{1,2}|→|⇋|↔)[^—→⇋↔。;:]{2,24}")
 BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
 SEAMS = re.compile(f"[。;:]|{FIRST}")
@@ -114,8 +115,13 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
     junk = [re.compile(p) for p in words["junk"]]
     out: list[Passage] = []
     chain: list[Heading] = []
-    for number, m in enumerate(re.finditer(r"[^\n]+", text.clean), start=1):
+    lines = [*re.finditer(r"[^\n]+", text.clean)]
+    rows = [PAIR.fullmatch(m[0]) is not None for m in lines]
+    for number, m in enumerate(lines, start=1):
         line = m[0]
+        if rows[number - 1] and True in (*rows[max(0, number - 2) : number - 1], *rows[number : number + 1]):  # a list of pairs, no headings
+            out.append(Passage(m.start(), m.end(), number, tuple(chain)))
+            continue
         if is_junk(line, junk, words):
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue

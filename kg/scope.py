@@ -19,6 +19,7 @@ from kg.values import either
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
 JOINT = re.compile("[、和及]|以及")
+BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
@@ -223,6 +224,8 @@ class Scope:
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
             return False
         if lead.endswith("的"):
+            if lead.startswith(tuple(words["with"])):  # 跟那边的白云小学
+                return False
             return self.short_place.get(at) is not None or start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
 
@@ -325,6 +328,11 @@ class Scope:
                 found.setdefault(s.thing.key, s)
         return list(found.values())
 
+    def place_of(self, at: int) -> Subject:
+        """The region that the heading or mark above a position names, or the document's own."""
+        heading = self._heading_subject(at)
+        return heading if heading and not heading.school else self.home
+
     def region_of(self, at: int) -> Subject:
         """The region a position is about where a school is its subject: the last named before it in its sentence, by heading, or the document's own."""
         first, _ = self.outline.period_sentence(at)
@@ -425,6 +433,8 @@ class Scope:
         """The place or institution that a heading above, or the paragraph's own opening (甲县:), names first."""
         p = self.outline.passage(at)
         spans = [*((h.start, h.end) for h in p.headings), *([(p.start, colon)] if 0 <= (colon := self.clean.find(":", p.start, p.start + 24)) else [])]
+        if (m := BULLET.match(self.clean, p.start)) and m.end() in self.place_from:
+            spans.append((m.end(), self.place_from[m.end()].end))
         for start, end in reversed(spans):
             i = bisect.bisect_left(self.subject_starts, start)
             if i < len(self.subjects) and self.subjects[i].start < end and self.subjects[i].basis == "named" and self.subjects[i].start - start < 8:
