@@ -142,11 +142,11 @@ class Adoptions:
         out: dict[tuple[str, str, str], Fact] = {}
         head = next((p for p in scope.outline.passages if not p.junk), None)
         title = None if head is None or "。" in scope.clean[head.start : head.end + 1] else head
-        for m in measures:
+        for m, after in zip(measures, (*(x.start for x in measures[1:]), len(scope.clean)), strict=False):
             if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue
             period = dating.period(m.start)
-            status = STATUS[scope.status.of(m.start, m.end, period)]
+            status = STATUS["problem" if scope.status.stuck(m.start, m.end, after) else scope.status.of(m.start, m.end, period)]
             evidence = scope.outline.evidence(m.start, m.end)
             for subject in self._agents(m, scope, status):
                 key, extent = (m.thing.key, subject.thing.key, status), scope.status.extent(m.start)

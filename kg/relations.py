@@ -290,7 +290,8 @@ class Relations:
         scope, predicate = page.scope, str(rule.attrs["predicate"])
         status = self._status(rule, span, page)
         key = (a.key, predicate, b.key, status)
-        if not status or key in out or scope.outline.passage(span[0]).junk:
+        known = key in out or rule.attrs.get("elsewhere") and (b.key, predicate, a.key, status) in out
+        if not status or known or scope.outline.passage(span[0]).junk:
             return
         subject = scope.subject(span[0])
         first = scope.outline.sentence(span[0])

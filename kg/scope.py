@@ -224,8 +224,6 @@ class Scope:
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
             return False
         if lead.endswith("的"):
-            if lead.startswith(tuple(words["with"])):  # 跟那边的白云小学
-                return False
             return self.short_place.get(at) is not None or start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
 
@@ -362,13 +360,15 @@ class Scope:
     def _within(self, first: int, at: int) -> Subject | None:
         """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
         i = bisect.bisect_right(self.subject_starts, at) - 1
+        passed: set[Thing] = set()
         while i >= 0 and self.subjects[i].start >= first:
             s = self.subjects[i]
             if 0 <= s.end < at:
                 i -= 1
                 continue
-            if not s.school or ";" not in self.clean[s.start : at] or self._opens(first, s.start):
+            if not s.school or ";" not in self.clean[s.start : at] or (self._opens(first, s.start) and not passed - {s.thing}):
                 return s
+            passed.add(s.thing)  # 甲校…;乙校…;: a part that names no school is about none of them
             i -= 1
         return None
 
