@@ -61,7 +61,7 @@ class Engine:
         labels = [w for t in ontology.by_kind.get("measure", ()) for w in (t.label, *t.alt)]
         tables = Tables(self.words["tables"], self.numbers, self.indicators)
         self.outcomes = Outcomes(self.words, self.numbers, self.indicators, Restrictions(ontology), labels, tables)
-        self.adoptions = Adoptions(self.words["adoptions"])
+        self.adoptions = Adoptions(self.words["adoptions"], ontology)
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
         self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)

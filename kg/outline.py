@@ -161,6 +161,8 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
             break
         level, m = found
         stop = _heading_end(clean, m.end(), end, longest)
+        while at == start and m[0].startswith(BOXED) and chain and OF_PLACE.match(clean, chain[-1].start):
+            chain.pop()  # 【下步要求】 is no more of the place that the line before it told of
         if m[0].startswith(BOXED) and stop == end and all(h.level or clean.startswith(BOXED, h.start) for h in chain):
             level = 0  # a line of its own, under nothing: it heads what other marks part
         if stop is None:

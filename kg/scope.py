@@ -50,6 +50,7 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.moves_on = re.compile(either(words["moves_on"]))
         self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
@@ -407,10 +408,13 @@ class Scope:
         low = self.outline.passage(sentence).start
         passed: list[int] = []
         found, at = None, sentence
+        if self.deixis.moves_on.match(self.clean, sentence):
+            return None
         while at > low and at not in self.topics:
             passed.append(at)
             first, _ = self.outline.period_sentence(at - 1)
-            if own := self._within(first, at - 1):
+            own = self._within(first, at - 1)
+            if own and not (own.school and self.default.thing.kind == "region"):
                 opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
                 several = any(s.thing != opening.thing for s in between(self.subjects, first, at) if self._is_name(s) and not s.school)
                 named = self._is_name(opening) and not opening.school and not several and self._opens(first, opening.start)

@@ -32,6 +32,7 @@ class Cues:
         self.lacks, self.relieved, self.fulfilled = (re.compile(clause[k]) for k in ("lacks", "relieved", "fulfilled"))
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
         self.seasons: Mapping[str, int] = clause["seasons"]
+        self.announcing = re.compile(clause["announcing"])
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
@@ -63,7 +64,7 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked, turned, lead = "", 0, "", (0, ""), ""
+        opened, level, asked, turned, lead, announced = "", 0, "", (0, ""), "", ""
         for p in self.outline.passages:
             item = p.heading or bool(p.headings) and p.headings[-1].end == p.start
             lead = lead if item else ""
@@ -75,7 +76,9 @@ class Status:
                 opened, level = kind, depth
             if self.cues.asker.match(self.clean, p.start):
                 asked = self._says(self.clean[p.start : p.end])
-            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p) or self.genre
+            if self.cues.announcing.match(self.clean, p.start):
+                announced = self._says(self.clean[slice(*self.outline.period_sentence(p.start))])
+            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p) or announced or self.genre
             yield p.start, status
             if not item and self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
                 lead = "planned"  # 双方将在以下方面合作: what the items below it say is to come
