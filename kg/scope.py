@@ -18,6 +18,7 @@ from kg.values import either
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
+VOICES = ("school", "education_group")  # whose a text may be that says 我校 or 集团
 JOINT = re.compile("[、和及]|以及")
 BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
@@ -50,6 +51,7 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.head_school = re.compile(either(words["head_school"]))
         self.moves_on = re.compile(either(words["moves_on"]))
         self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])
@@ -79,7 +81,7 @@ class Scope:
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
         self.home, self.own = home, own
         schools_own = deixis.voice.search(outline.clean) and next(iter(own), "") == "school"
-        by_voice = ("school", "education_group") if schools_own else ("education_group", "school")
+        by_voice = VOICES if schools_own else VOICES[::-1]
         self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
@@ -136,8 +138,16 @@ class Scope:
             for m in pattern.finditer(self.clean):
                 if not self.clean[m.start() - 1 : m.start()].isalpha():
                     found.append(Subject(meant.thing, "home", m.start()))
+        found.extend(self._head_school())
         found = [s for s in found if not self._inspects(s)]
         return sorted([*found, *self._the_school(named)], key=lambda s: s.start)
+
+    def _head_school(self) -> list[Subject]:
+        """Where 总校 is the subject of a clause in a group's own text."""
+        if len(self.own) < len(VOICES):
+            return []
+        found = [m for m in self.deixis.head_school.finditer(self.clean) if self._is_subject(m.start(), m.end())]
+        return [Subject(self.own["school"].thing, "home", m.start(), self.outline.clause(m.end())[1]) for m in found]
 
     def _inspects(self, s: Subject) -> bool:
         """Whether what lies above the document's own place only looks at it: 省政府督导办组织复查."""
