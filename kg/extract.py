@@ -224,7 +224,8 @@ class Engine:
 
         A group that the title speaks of in general may be named in the first paragraph, and then comes first.
         """
-        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD, [p for p in passages if not p.junk][:HEAD_LINES])
+        first_lines = [p for p in passages if not p.junk][:HEAD_LINES]
+        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and "。" not in text.clean[p.start : p.end], first_lines)
         end = max((p.end for p in head), default=0)
         voice = len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
         if voice < OWN_VOICE and not self.deixis.personal.search(title):
@@ -236,6 +237,8 @@ class Engine:
         chief = next((t for n, t in names if of_group and not named and n.type == "education_group" and n.end <= first), None)
         for n, t in names:
             kind = n.type
+            if self.deixis.in_office.match(text.clean, n.end):  # 某校校长 is but who speaks
+                continue
             if self.deixis.beside.search(text.clean, max(0, n.start - LONGEST_BESIDE), n.start):  # 我校与…: another
                 continue
             again = kind == "education_group" and len(self.deixis.our_group.findall(text.clean, n.end)) >= OWN_VOICE

@@ -58,6 +58,7 @@ class Deixis:
         self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
+        self.in_office = re.compile(rf"总?{self.posts}\s")
         self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
         self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
@@ -119,7 +120,7 @@ class Scope:
         named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
         found = list(named)
         for m in self.deixis.own.finditer(self.clean):
-            if self._oblique(m.start(), m.end()) or self._led(named, m.start()):
+            if not self._joins(m) and (self._oblique(m.start(), m.end()) or self._led(named, m.start())):
                 continue
             subject = self._local(m.group(), m.start()) or self._own(m.group(), m.start())
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
@@ -203,6 +204,13 @@ class Scope:
         """Whether the clause has named its subject before it says 全市: 水富市在全市率先完成."""
         i = bisect.bisect_left(named, at, key=START) - 1
         return i >= 0 and not named[i].school and named[i].start >= self.outline.clause(at)[0]
+
+    def _joins(self, m: re.Match[str]) -> bool:
+        """Whether 我县 stands behind a place of elsewhere that it does something with: 外地22所学校同我县24所学校手拉手."""
+        if not m[0].startswith(tuple(self.deixis.words["mine"])) or not self.clean.endswith(tuple(self.deixis.words["together"]), 0, m.start()):
+            return False
+        before = [p for p in between(self.places, self.outline.clause(m.start())[0], m.start()) if p.code]
+        return bool(before) and self.home.thing.key not in self.register.ancestors(before[-1].code) and before[-1].code != self.home.thing.key
 
     def _oblique(self, start: int, end: int) -> bool:
         """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
