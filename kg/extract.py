@@ -225,7 +225,8 @@ class Engine:
         A group that the title speaks of in general may be named in the first paragraph, and then comes first.
         """
         first_lines = [p for p in passages if not p.junk][:HEAD_LINES]
-        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and "。" not in text.clean[p.start : p.end], first_lines)
+        ours = self.deixis.voice.search(text.clean, 0, first_lines[0].end + 1 if first_lines else 0) or self.deixis.voice.search(title)
+        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
         voice = len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
         if voice < OWN_VOICE and not self.deixis.personal.search(title):
