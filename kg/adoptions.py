@@ -201,7 +201,7 @@ class Adoptions:
 
     def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""
-        clause, sentence = scope.outline.clause(m.start), scope.outline.period_sentence(m.start)
+        clause, sentence = scope.outline.clause(m.start), scope.outline.sentence(m.start)
         if inner := scope.below(m.end, clause[1]):
             return inner
         index = scope.outline.index(m.start)

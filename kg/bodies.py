@@ -41,7 +41,7 @@ class Bodies:
                 placed.setdefault(n.stem, []).append(n)
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
-        own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus"]
+        own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus" or n.type == "education_group" and self.school(n.stem)]
         towned, shortened = self._without_town(schools), self._short_towns(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
@@ -135,7 +135,7 @@ class Bodies:
         """The school named before a campus in its sentence."""
         low = max(0, campus.start - LONGEST_PASSAGE)
         first = max(low, *(clean.rfind(c, low, campus.start) for c in "。\n"))
-        return next((n.stem for n in reversed(between(schools, first, campus.start))), "")
+        return next((self.school(n.stem) or n.stem for n in reversed(between(schools, first, campus.start))), "")
 
     def school(self, stem: str) -> str:
         """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""

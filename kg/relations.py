@@ -251,7 +251,7 @@ class Relations:
         if how == "home":
             return [page.scope.home.thing]
         if how == "here":
-            return [page.scope.place_of(at).thing]
+            return [] if page.scope.default.school else [page.scope.place_of(at).thing]
         if how == "titled":
             return page.titled(m.start("b"))
         if how in PARTNERS:

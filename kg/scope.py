@@ -328,7 +328,9 @@ class Scope:
         group = next((g for g in reversed(near) if g[-1].start < at), None)
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
             return group
-        return [one]
+        whole = self.group_of.get(one, [one])  # 甲县、乙县包乡包村,劝回…: a later clause of their sentence is about all of them
+        goes_on = whole[-1] is one and self.outline.period_sentence(at)[0] <= whole[0].start < at
+        return whole if goes_on and self._is_subject(whole[0].start, whole[0].start + 1) else [one]
 
     def where(self, start: int, end: int) -> Subject | None:
         """Whom a clause that names nobody before clean[start:end] says behind it: 校长职级制在全市没有破题."""
