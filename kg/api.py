@@ -146,8 +146,8 @@ def open(out: str | Path = "exports") -> Graph:
 def build(sources: str | Path | Sequence[str | Path], out: str | Path = "exports", **options: Any) -> Graph:
     """The graph built of files, folders, archives or globs, opened; `report` tells what was done and which documents could not be read.
 
-    Options are those of `kg.pipeline.build`: manifest_file, ontology, base, files, coverage, unsettled, tell. Only new, changed and removed documents are
-    worked on again.
+    Options are those of `kg.pipeline.build`: manifest_file, ontology, base, files, coverage, unsettled, nquads, jobs, tell. Only new, changed and removed
+    documents are worked on again.
     """
     several = [sources] if isinstance(sources, str | Path) else sources
     report = pipeline.build(several, Path(out), **options)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -95,6 +95,9 @@ def build(
     files: Annotated[str, typer.Option(metavar="|".join(kg.pipeline.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
     coverage: Annotated[Path | None, typer.Option(metavar="TSV|CSV", help="List the sentences that name something and gave no fact.")] = None,
     unsettled: Annotated[Path | None, typer.Option(metavar="CSV", help="List the documents without region or date, as a manifest to fill in.")] = None,
+    nquads: Annotated[Path | None, typer.Option(metavar="NQ|NQ.GZ", help="Write all statements to a file, too, as documents are done.")] = None,
+    store: Annotated[bool, typer.Option("--store/--no-store", help="Without the database and all files: --nquads only.")] = True,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Processes that work; 0: one a processor.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
 ) -> int:
     """Read documents and build the graph.
@@ -103,21 +106,37 @@ def build(
 
     To see what is left to do: --coverage missed.tsv --unsettled sources.csv
 
+    For another database: --no-store --nquads all.nq.gz
+
     Example: kg build seeds -o exports
     """
     if files not in kg.pipeline.POLICIES:
         raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.pipeline.POLICIES)}")
+    if not store:
+        return _statements(sources, nquads, manifest_file=manifest, ontology=ontology, base=base_iri, jobs=jobs)
     with _progress() as progress:
         report = kg.pipeline.build(
-            sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, tell=progress
+            sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, nquads=nquads,
+            jobs=jobs, tell=progress,
         )  # fmt: skip
-    for entry in report.entries:
+    for entry in report.build.found():
         if entry.problem:
             _complain(entry.problem)
         elif not quiet:
             print("\n".join(_described(entry)))
     print(_summed_up(report))
     return 1 if report.problems else 0
+
+
+def _statements(sources: list[str], nquads: Path | None, **options: Any) -> int:
+    if nquads is None:
+        raise InputError("--no-store writes nothing but N-Quads", remedy="say with --nquads where to")
+    with _progress() as progress:
+        written = kg.pipeline.statements(sources, nquads, tell=progress, **options)
+    for entry in written.problems:
+        _complain(entry.problem)
+    print(f"{written.done} documents ({len(written.problems)} unreadable): {nquads}")
+    return 1 if written.problems else 0
 
 
 @contextmanager
@@ -150,10 +169,10 @@ def _counted(entry: Entry, *, facts: bool) -> str:
 
 
 def _summed_up(report: kg.pipeline.Report) -> str:
-    done = len(report.entries) - len(report.problems)
-    what = f"{done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
+    what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
-    return f"{what}: {', '.join(map(str, places))}"
+    why = f"; all were worked on again, for {report.changed} changed" if report.changed else ""
+    return f"{what}: {', '.join(map(str, places))}{why}"
 
 
 @app.command()

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kg.errors import StoreError
 
@@ -85,6 +85,10 @@ class Build:
 
     def entries(self) -> Iterator[Entry]:
         """The documents of the build, by path."""
+        return (entry for entry in self.found() if not entry.problem)
+
+    def found(self) -> Iterator[Entry]:
+        """The same with those that could not be read."""
         if not self.name:
             return
         with (self.out / "store" / self.name / "documents.jsonl").open(encoding="utf-8") as lines:
@@ -135,6 +139,12 @@ class Work:
     def graph(self) -> Path:
         """The folder of the database."""
         return self.folder / "graph"
+
+    @property
+    def build(self) -> Build:
+        """This build as it stands, with all that was noted so far."""
+        self._entries.flush()
+        return Build(self.out, self.name)
 
     @property
     def index(self) -> Path:
@@ -199,11 +209,18 @@ def begin(out: Path) -> Iterator[Work]:
 
 def replace(file: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all."""
+    with replaced(file) as stream:
+        stream.writelines([data] if isinstance(data, bytes) else data)
+
+
+@contextmanager
+def replaced(file: Path) -> Iterator[IO[bytes]]:
+    """A stream that takes the place of a file, or of none, once all is written to it."""
     with reported(file):
         half = file.with_name(f".{file.name}.half")
         try:
             with half.open("wb") as stream:
-                stream.writelines([data] if isinstance(data, bytes) else data)
+                yield stream
             half.replace(file)
         finally:
             half.unlink(missing_ok=True)

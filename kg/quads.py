@@ -1,8 +1,9 @@
-"""Terms and quads as the database has them, made so that it gives them back unchanged."""
+"""Terms and statements as N-Quads writes them, in the form in which the database gives them back unchanged."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +15,12 @@ from kg.iri import PREFIXES
 
 Quad = ox.Quad
 Triple = ox.Triple
-Value = ox.NamedNode | ox.BlankNode | ox.Literal | None
+Value = str | None  # a term in N-Quads, None for what is left unsaid
 
 _DAY = {10: "xsd:date", 7: "xsd:gYearMonth", 4: "xsd:gYear"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPECIAL = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
+_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 def read_turtle(file: Path, what: str) -> list[ox.Triple]:
@@ -32,57 +34,84 @@ def read_turtle(file: Path, what: str) -> list[ox.Triple]:
 
 
 @lru_cache(maxsize=1 << 12)
-def node(name: str) -> ox.NamedNode:
+def node(name: str) -> str:
     """The node of a prefixed name.
 
-    >>> node("edu:Done").value
-    'https://w3id.org/edukg/ontology#Done'
+    >>> node("edu:Done")
+    '<https://w3id.org/edukg/ontology#Done>'
     """
     prefix, _, local = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local)
+    return resource(PREFIXES[prefix] + local)
+
+
+def resource(name: str) -> str:
+    """The node of an IRI."""
+    return f"<{name}>"
+
+
+def quoted(value: str) -> str:
+    r"""A text in quotation marks, escaped as canonical N-Triples has it; half a character, which no file can hold, becomes U+FFFD.
+
+    >>> print(quoted('5"\n'))
+    "5\"\n"
+    """
+    return f'"{_SPECIAL.sub(_escaped, value)}"' if _SPECIAL.search(value) else f'"{value}"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return _ESCAPES.get(char) or ("\ufffd" if char >= "\ud800" else f"\\u{ord(char):04X}")
 
 
 def text(value: str) -> Value:
     """A literal without language; nothing for an empty text."""
-    return ox.Literal(_SURROGATE.sub("\ufffd", value)) if value else None
+    return quoted(value) if value else None
 
 
 def zh(value: str) -> Value:
     """A Chinese literal."""
-    return ox.Literal(_SURROGATE.sub("\ufffd", value), language="zh") if value else None
+    return f"{quoted(value)}@zh" if value else None
 
 
 def en(value: str) -> Value:
     """An English literal."""
-    return ox.Literal(value, language="en") if value else None
+    return f"{quoted(value)}@en" if value else None
+
+
+def _typed(value: str, kind: str) -> str:
+    return f"{quoted(value)}^^{node(kind)}"
 
 
 def integer(value: int) -> Value:
     """A whole number; nothing for 0, which stands for unknown."""
-    return ox.Literal(str(value), datatype=node("xsd:integer")) if value else None
+    return offset(value) if value else None
 
 
 def offset(value: int) -> Value:
     """A whole number that may be 0."""
-    return ox.Literal(value)
+    return _typed(str(value), "xsd:integer")
 
 
 def boolean(value: object) -> Value:
     """True or false."""
-    return ox.Literal(bool(value))
+    return _typed("true" if value else "false", "xsd:boolean")
 
 
 def decimal(value: Decimal | None) -> Value:
     """A decimal as the database writes it.
 
-    >>> decimal(Decimal("95.50")).value, decimal(Decimal("3.89E+8")).value
-    ('95.5', '389000000')
+    >>> decimal(Decimal("95.50"))
+    '"95.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """
-    return None if value is None else ox.Literal(canonical(value), datatype=node("xsd:decimal"))
+    return None if value is None else _typed(canonical(value), "xsd:decimal")
 
 
 def canonical(value: Decimal) -> str:
-    """A decimal without exponent, idle zeros or a sign before zero."""
+    """A decimal without exponent, idle zeros or a sign before zero.
+
+    >>> canonical(Decimal("3.89E+8"))
+    '389000000'
+    """
     plain = f"{value:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain in ("-0", "") else plain
@@ -90,38 +119,50 @@ def canonical(value: Decimal) -> str:
 
 def day(value: str) -> Value:
     """A date, month or year by the length of its ISO form."""
-    return ox.Literal(value, datatype=node(_DAY[len(value)])) if len(value) in _DAY else text(value)
+    return _typed(value, _DAY[len(value)]) if len(value) in _DAY else text(value)
 
 
 def address(value: str) -> Value:
     """A web address as a resource, anything else as text."""
     try:
-        return ox.NamedNode(value) if _ADDRESS.fullmatch(value) else text(value)
+        return str(ox.NamedNode(value)) if _ADDRESS.fullmatch(value) else text(value)
     except ValueError:
         return text(value)
 
 
 class GraphOf:
-    """Quads of one graph, each said once."""
+    """Statements of one graph, each said once."""
 
     def __init__(self, name: str) -> None:
-        self.name = ox.NamedNode(name)
-        self._said: dict[ox.Quad, None] = {}
-
-    @property
-    def quads(self) -> list[ox.Quad]:
-        return list(self._said)
+        self.name = resource(name)
+        self._said: dict[str, None] = {}
 
     def say(self, subject: str, predicate: str, *values: Value) -> None:
         """Say something of a subject; what is None is left unsaid."""
         for value in values:
             if value is not None:
-                self._said[ox.Quad(resource(subject), node(predicate), value, self.name)] = None
+                self._said[f"<{subject}> {node(predicate)} {value}"] = None
 
     def triple(self, triple: ox.Triple) -> None:
-        self._said[ox.Quad(triple.subject, triple.predicate, triple.object, self.name)] = None
+        """Say what a triple of the database says."""
+        self._said[str(triple)] = None
+
+    def lines(self) -> bytes:
+        """The statements as N-Quads, sorted."""
+        return lines(self._said, self.name)
 
 
-@lru_cache(maxsize=1 << 14)
-def resource(name: str) -> ox.NamedNode:
-    return ox.NamedNode(name)
+def lines(triples: Iterable[str], graph: str) -> bytes:
+    """Triples as the N-Quads of a graph, sorted."""
+    end = f" {graph} .\n"
+    return "".join([f"{triple}{end}" for triple in sorted(triples)]).encode()
+
+
+def parsed(lines: bytes) -> Iterator[Quad]:
+    """The quads of N-Quads."""
+    return ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def union(lines: bytes, graph: str) -> bytes:
+    """The N-Triples of N-Quads that all belong to one graph."""
+    return lines.replace(f" {resource(graph)} .\n".encode(), b" .\n")

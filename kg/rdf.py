@@ -6,18 +6,17 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from operator import attrgetter
 from typing import Protocol
 
 from kg import __version__, iri
 from kg.iri import BASE
-from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Region, Thing
-from kg.quads import GraphOf, Quad, Value, address, canonical, day, decimal, integer, node, offset, resource, text, zh
+from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Region, Thing, replaced
+from kg.quads import GraphOf, Quad, Value, address, canonical, day, decimal, integer, node, offset, parsed, resource, text, zh
 from kg.reference import KINDS, reference_quads, used_reference
 from kg.rules import Ontology
 
-__all__ = ["Read", "build_quads", "document_quads", "holds", "keys", "reference_quads", "used_reference"]
+__all__ = ["BuildReport", "Read", "document_lines", "document_quads", "holds", "keys", "reference_quads", "used_reference"]
 
 KEY_LENGTH = 16  # hexadecimal digits: two facts of one document collide once in 10^13 documents of a thousand facts
 
@@ -38,34 +37,46 @@ class Read(Protocol):
         """How many characters could not be decoded."""
 
 
-def document_quads(facts: DocumentFacts, ontology: Ontology, base: str = BASE, *, same_as: str = "") -> Iterator[Quad]:
-    """All that a document says, in the graph named by the document; `same_as` is the path of an earlier one with the same content."""
+def document_lines(facts: DocumentFacts, ontology: Ontology, base: str = BASE, *, same_as: str = "") -> bytes:
+    """All that a document says as N-Quads, in the graph named by the document; `same_as` is the path of an earlier one with the same content."""
     page = _Page(facts, ontology, base)
     page.document(same_as)
     for number, fact in enumerate(facts.facts):
         page.fact(number, fact)
-    return iter(page.graph.quads)
+    return page.graph.lines()
 
 
-def build_quads(entries: Iterable[Read], ontology: Ontology, base: str = BASE) -> Iterator[Quad]:
+def document_quads(facts: DocumentFacts, ontology: Ontology, base: str = BASE, *, same_as: str = "") -> Iterator[Quad]:
+    """The same as the database has it."""
+    return parsed(document_lines(facts, ontology, base, same_as=same_as))
+
+
+class BuildReport:
     """What was read and what could not be, and what it was read with, in the graph of the build report."""
-    name = iri.build_graph(base)
-    graph = GraphOf(name)
-    graph.say(name, "rdf:type", node("edu:Build"))
-    graph.say(name, "edu:version", text(__version__))
-    graph.say(name, "edu:ontologyDigest", text(ontology.digest))
-    for entry in sorted(entries, key=lambda entry: entry.path):
-        source = iri.document(entry.path, base)
+
+    def __init__(self, ontology: Ontology, base: str = BASE) -> None:
+        self.base, self.name = base, iri.build_graph(base)
+        self.graph = GraphOf(self.name)
+        self.graph.say(self.name, "rdf:type", node("edu:Build"))
+        self.graph.say(self.name, "edu:version", text(__version__))
+        self.graph.say(self.name, "edu:ontologyDigest", text(ontology.digest))
+
+    def add(self, entry: Read) -> None:
+        """Tell of a document."""
+        say, source = self.graph.say, iri.document(entry.path, self.base)
         if entry.problem:
-            problem = f"{name}/problem/{iri.path(entry.path)}"
-            graph.say(name, "edu:problem", resource(problem))
-            graph.say(problem, "rdf:type", node("edu:ReadingProblem"))
-            graph.say(problem, "edu:path", text(entry.path))
-            graph.say(problem, "edu:message", text(entry.problem))
+            problem = f"{self.name}/problem/{iri.path(entry.path)}"
+            say(self.name, "edu:problem", resource(problem))
+            say(problem, "rdf:type", node("edu:ReadingProblem"))
+            say(problem, "edu:path", text(entry.path))
+            say(problem, "edu:message", text(entry.problem))
         else:
-            graph.say(name, "prov:used", resource(source))
-            graph.say(source, "edu:lostCharacters", integer(entry.lost))
-    return iter(graph.quads)
+            say(self.name, "prov:used", resource(source))
+            say(source, "edu:lostCharacters", integer(entry.lost))
+
+    def lines(self) -> bytes:
+        """The report as N-Quads."""
+        return self.graph.lines()
 
 
 class _Page:
@@ -165,7 +176,7 @@ class _Page:
         self.say(name, "rdf:type", node("edu:Institution"))
         label = full_name(thing, self.ontology)
         self.labels[name] = label
-        self.labelled(name, replace(thing, label=label, alt=(thing.label, *thing.alt)))
+        self.labelled(name, replaced(thing, label=label, alt=(thing.label, *thing.alt)))
         self.say(name, "edu:institutionType", self.below("concept/institution", thing.type))
         region = Thing("zone" if "/" in thing.region else "region", thing.region, _region_name(thing.region, self.ontology))
         self.say(name, "edu:locatedIn", self.thing(region) if thing.region else None)
@@ -176,7 +187,7 @@ class _Page:
         host, _, own = thing.key.partition("/")
         self.say(name, "rdf:type", node("edu:Region"))
         self.say(name, "rdf:type", node("edu:FunctionalZone"))
-        self.labelled(name, replace(thing, label=own))
+        self.labelled(name, replaced(thing, label=own))
         self.say(name, "edu:partOf", self.below("region", host))
 
     def policy(self, name: str, thing: Thing) -> None:
@@ -277,7 +288,7 @@ class _Page:
         """The node of a unit; a measure word that the vocabulary lacks is described here."""
         named = self.below("unit", notation)
         if named is not None and notation not in self.units:
-            name = str(named.value)
+            name = iri.resource(f"unit/{notation}", self.base)
             self.say(name, "rdf:type", node("edu:Unit"))
             self.say(name, "skos:inScheme", node(KINDS["unit"][1]))
             self.say(name, "skos:notation", text(notation))

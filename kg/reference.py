@@ -8,7 +8,7 @@ from decimal import Decimal
 from kg import iri
 from kg.iri import BASE
 from kg.model import Criterion, Region, Standard, Term
-from kg.quads import GraphOf, Quad, Value, address, boolean, decimal, en, integer, node, read_turtle, resource, text, zh
+from kg.quads import GraphOf, Quad, Value, address, boolean, decimal, en, integer, node, parsed, read_turtle, resource, text, zh
 from kg.rules import Ontology
 
 # Where the terms of each kind of vocabulary belong: class, scheme, and the scheme of those that texts add.
@@ -24,6 +24,11 @@ FIRST_TABLE = 2000  # the first year of the tables of regions: what stands there
 
 def reference_quads(ontology: Ontology, base: str = BASE) -> Iterator[Quad]:
     """The ontology, regions, zones, vocabularies and standards, in the graph of reference data."""
+    return parsed(reference_lines(ontology, base))
+
+
+def reference_lines(ontology: Ontology, base: str = BASE) -> bytes:
+    """The same as N-Quads."""
     graph = GraphOf(iri.reference_graph(base))
     _vocabulary(graph, ontology)
     _regions(graph, ontology, base)
@@ -31,7 +36,7 @@ def reference_quads(ontology: Ontology, base: str = BASE) -> Iterator[Quad]:
         _term(graph, term, ontology, base)
     for standard in ontology.standards:
         _standard(graph, standard, base)
-    return iter(graph.quads)
+    return graph.lines()
 
 
 def used_reference(said: Iterable[Quad], reference: Iterable[Quad]) -> list[Quad]:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.iri import BASE, PREFIXES, reference_graph
+from kg.quads import lines, union
 from kg.reference import used_reference
 
 SYNTAXES = {
@@ -30,6 +31,7 @@ RESULTS = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 BATCH = 100_000  # quads loaded at once: bulk loading takes half the time of a transaction per document (1M quads, 2026-11)
+BYTES = 8 << 20  # of N-Quads loaded at once: some 40,000, for which loading takes less than 150 MB
 
 Statement = ox.Triple
 _TYPE = f"<{PREFIXES['rdf']}type>"
@@ -73,7 +75,10 @@ class Store:
     def __init__(self, inner: ox.Store) -> None:
         self._inner: ox.Store | None = inner
         self._pending: list[ox.Quad] = []
-        self._graphs: set[str] = set()  # named by pending quads
+        self._lines: list[bytes] = []  # pending N-Quads
+        self._triples: list[bytes] = []  # the same as N-Triples, for the default graph
+        self._size = 0  # bytes of pending N-Quads
+        self._graphs: set[str] = set()  # named by what is pending
         self._changed = False
 
     @classmethod
@@ -107,15 +112,30 @@ class Store:
         if len(self._pending) >= BATCH:
             self._load()
 
+    def add_lines(self, graph: str, lines: bytes) -> None:
+        """Add the N-Quads of one graph."""
+        self._lines.append(lines)
+        self._triples.append(union(lines, graph))
+        self._graphs.add(graph)
+        self._size += len(lines)
+        if self._size >= BYTES:
+            self._load()
+
     def replace(self, graph: str, quads: Iterable[ox.Quad]) -> None:
         """Put quads in the place of all that a graph holds."""
         self.drop(graph)
         self.add(quads)
 
-    def drop(self, graph: str) -> None:
-        """Remove a graph with all it holds."""
+    def replace_lines(self, graph: str, lines: bytes) -> None:
+        """Put N-Quads of a graph in the place of all that it holds."""
+        self.drop(graph)
+        self.add_lines(graph, lines)
+
+    def drop(self, graph: str) -> bool:
+        """Remove a graph with all it holds; whether there was one."""
         name = ox.NamedNode(graph)
-        if graph in self._graphs or self._opened.contains_named_graph(name):
+        there = graph in self._graphs or self._opened.contains_named_graph(name)
+        if there:
             inner = self.inner
             gone = list(inner.quads_for_pattern(None, None, None, name))
             inner.remove_graph(name)
@@ -124,6 +144,7 @@ class Store:
                 others = inner.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
                 if all(other == quad for other in others):
                     inner.remove(quad)
+        return there
 
     def close(self) -> None:
         """Write what is pending and let go of the database, so that another may open it."""
@@ -149,8 +170,15 @@ class Store:
         if self._pending:
             self._opened.bulk_extend(self._pending)
             self._pending.clear()
-            self._graphs.clear()
             self._changed = True
+        if self._lines:
+            self._opened.bulk_load(b"".join(self._lines), ox.RdfFormat.N_QUADS, lenient=True)
+            self._opened.bulk_load(b"".join(self._triples), ox.RdfFormat.N_TRIPLES, lenient=True)
+            self._lines.clear()
+            self._triples.clear()
+            self._size = 0
+            self._changed = True
+        self._graphs.clear()
 
     def __len__(self) -> int:
         """How many different statements there are, whoever makes them."""
@@ -171,6 +199,11 @@ class Store:
         names = self.graphs() if graph is None else [graph]
         inner = self.inner
         return [quad for name in names for quad in in_order(inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))]
+
+    def lines(self, graph: str) -> bytes:
+        """What a graph holds as N-Quads, sorted."""
+        name = ox.NamedNode(graph)
+        return lines((str(quad.triple) for quad in self.inner.quads_for_pattern(None, None, None, name)), str(name))
 
     def about(self, iri: str) -> list[Statement]:
         """All statements about an IRI, sorted; none where it is no IRI at all."""

@@ -26,15 +26,17 @@ OLD = {".doc", ".wps", ".rtf"}
 def read(data: bytes, name: str) -> Reading:
     """Give the text of a file, by its first bytes and the suffix of its name; what is unknown is plain text."""
     # Loaded when first needed: the HTML reader alone takes 0.1 s to import, and most corpora are plain text.
-    reader = cast(Callable[[bytes], Reading], import_module(f"kg.readers.{_kind(data, PurePosixPath(name).suffix.lower())}").read)
+    reader = cast(Callable[[bytes], Reading], import_module(f"kg.readers.{kind(data, name)}").read)
     reading = reader(data)
     return replace(reading, text=HALVES.sub("\ufffd", reading.text), title=HALVES.sub("\ufffd", reading.title))
 
 
-def _kind(data: bytes, suffix: str) -> str:
-    for signature, kind in SIGNATURES:
+def kind(data: bytes, name: str) -> str:
+    """The reader that a file is read with, called by its module."""
+    suffix = PurePosixPath(name).suffix.lower()
+    for signature, reader in SIGNATURES:
         if data.startswith(signature):
-            return kind
+            return reader
     if suffix in OLD and data.startswith(b"PK\x03\x04"):
         return "docx"
     if suffix in OLD and b"<html" in data[:1024].lower():
