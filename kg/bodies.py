@@ -158,8 +158,8 @@ class Bodies:
         if own or part or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
             full = self.words["same"].get(written, written) if name.ending in self.namer.whole else written
-            alt = (stem,) if name.level and known else (written,) if full != written else ()
-            return Thing("institution", f"-/{full}", full, alt, name.kind.id, code)
+            other = (stem,) if name.level and known else (written,) if full != written else ()
+            return Thing("institution", f"-/{full}", full, other, name.kind.id, code)
         code = code or home
         canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
         if name.place and stem.startswith(tuple(self.words["with_short"])):

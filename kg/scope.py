@@ -145,9 +145,8 @@ class Scope:
 
     def _head_school(self) -> list[Subject]:
         """Where 总校 is the subject of a clause in a group's own text."""
-        if len(self.own) < len(VOICES):
-            return []
-        found = [m for m in self.deixis.head_school.finditer(self.clean) if self._is_subject(m.start(), m.end())]
+        named = self.deixis.head_school.finditer(self.clean) if len(self.own) == len(VOICES) else ()
+        found = [m for m in named if self._is_subject(m.start(), m.end())]
         return [Subject(self.own["school"].thing, "home", m.start(), self.outline.clause(m.end())[1]) for m in found]
 
     def _inspects(self, s: Subject) -> bool:
@@ -174,8 +173,8 @@ class Scope:
             if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
                 continue
             if self._is_subject(p.start, p.end):
-                inner = self._inner(self._chain_start(p.start))
-                found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1] if inner else -1))
+                until = self.outline.clause(p.end)[1] if self._inner(self._chain_start(p.start)) else -1
+                found.append(Subject(self.region(p.code), "named", p.start, until))
             elif self._has_figure(p.start, p.end):
                 found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
         return found + [Subject(self.region(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
