@@ -41,17 +41,18 @@ def dictionary() -> Dictionary:
     folder = Path((spec and spec.origin) or "").parent
     flat = (folder / "dict.txt").read_text("utf-8").split()  # word, count, mark; word, count, mark …
     words, counts = flat[::3], [*map(int, flat[1::3])]
-    found = dict.fromkeys(_beginnings(words), 0) | dict(zip(words, counts, strict=True))
+    found = dict(zip(words, counts, strict=True))
+    _begin(found, words)
     return Dictionary(found, dict(zip(words, flat[2::3], strict=True)), sum(counts))
 
 
-def _beginnings(words: Iterable[str]) -> set[str]:
-    found = set[str]()
-    longer = {word[:-1] for word in words if len(word) > 1}
-    while longer:
-        found |= longer
-        longer = {word[:-1] for word in longer if len(word) > 1} - found
-    return found
+def _begin(counts: dict[str, int], words: Iterable[str], known: Mapping[str, int] | None = None) -> None:
+    """Add the beginnings of words that are no words themselves, with 0; those that `known` has are left out."""
+    for word in words:
+        part = word[:-1]
+        while part and part not in counts and not (known and part in known):
+            counts[part] = 0
+            part = part[:-1]
 
 
 class Divider:
@@ -60,9 +61,9 @@ class Divider:
     def __init__(self, labels: Iterable[str] = ()) -> None:
         known = dictionary()
         self.common, self.marks = known.counts, known.marks
-        own = {label for label in labels if not self.common.get(label)}
-        self.own = dict.fromkeys(sorted({part for part in _beginnings(own) if part not in self.common}), 0) | dict.fromkeys(sorted(own), FREQUENT)
-        self.total = math.log(known.total + FREQUENT * len(own))
+        self.own = dict.fromkeys(sorted({label for label in labels if not self.common.get(label)}), FREQUENT)
+        self.total = math.log(known.total + FREQUENT * len(self.own))
+        _begin(self.own, [*self.own], self.common)
         self.marked = lru_cache(maxsize=CACHE)(self._marked)
         self.words = lru_cache(maxsize=CACHE)(self._words)
 
