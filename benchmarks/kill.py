@@ -140,7 +140,7 @@ def points(case: Case, folder: Path, many: int, seed: int) -> Iterator[str]:
     states = old, state(out)
     if old == states[1]:
         raise SystemExit(f"the {case.name} build changes nothing")
-    for place in range(many):
+    for place in rng.sample(range(many), many):  # in any order, so that a run that is stopped has seen all parts
         yield at_a_point(case, out, seconds * (place + rng.random()) / many, states)
 
 
