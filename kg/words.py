@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,10 +41,11 @@ def dictionary() -> Dictionary:
     spec = find_spec("jieba")
     folder = Path((spec and spec.origin) or "").parent
     flat = (folder / "dict.txt").read_text("utf-8").split()  # word, count, mark; word, count, mark …
-    words, counts = flat[::3], [*map(int, flat[1::3])]
+    words, counts, marks = flat[::3], [*map(int, flat[1::3])], [*map(sys.intern, flat[2::3])]
+    flat.clear()
     found = dict(zip(words, counts, strict=True))
     _begin(found, words)
-    return Dictionary(found, dict(zip(words, flat[2::3], strict=True)), sum(counts))
+    return Dictionary(found, dict(zip(words, marks, strict=True)), sum(counts))
 
 
 def _begin(counts: dict[str, int], words: Iterable[str], known: Mapping[str, int] | None = None) -> None:
