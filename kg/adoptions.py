@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kg.dating import Dating
 from kg.mentions import Hit
-from kg.model import Fact, Thing
+from kg.model import Fact, Thing, replaced
 from kg.names import LONGEST_NAME, Name
 from kg.outline import Outline
 from kg.scope import Scope, Subject, by_name, government
@@ -152,7 +152,8 @@ class Adoptions:
                 key, extent = (m.thing.key, subject.thing.key, status), scope.status.extent(m.start)
                 fact = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=extent)
                 first = out.setdefault(key, fact)
-                out[key] = replace(first, concerns=tuple(dict.fromkeys((*first.concerns, *self._concerned(m, subject, scope)))))
+                if concerns := self._concerned(m, subject, scope):
+                    out[key] = replaced(first, concerns=tuple(dict.fromkeys((*first.concerns, *concerns))))
         return list(out.values())
 
     def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:

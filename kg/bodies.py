@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from kg.model import Thing
+from kg.model import Thing, replaced
 from kg.names import OWN, SHORT, Name, Namer, Places
 from kg.places import Place
 from kg.spans import between
@@ -50,15 +49,15 @@ class Bodies:
             if name.kind.id == "campus" and not self.school(name.stem):
                 owner = owners.get(name.stem) or self._owner(clean, name, own_or_levelled) or next(iter(owners.values()), "") or most
                 owners[name.stem] = owner
-                name = replace(name, stem=f"{owner}{name.stem}")
+                name = replaced(name, stem=f"{owner}{name.stem}")
             if not name.code and name.level:
-                name = replace(name, code=self.register.at_level(home, name.level) or self._near(clean, name, places))
+                name = replaced(name, code=self.register.at_level(home, name.level) or self._near(clean, name, places))
                 if home and not name.code:
                     continue
             elif not name.code:
                 longer = self._same(name, placed) or self._initial(name.stem, placed) or self._part_of(name.stem, schools) or self._in_town(name, towned)
                 longer = longer or self._in_short_town(name, shortened)
-                name = replace(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
+                name = replaced(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(name, home)))
         return out
 
@@ -100,7 +99,7 @@ class Bodies:
         """The one name with its region that has the same stem, where the stem is no common one (第一中学), or of its group or school."""
         school = self.school(name.stem) if name.kind.id == "campus" else name.stem
         same = {name.stem, school, *(f"{school}{e}" for e in self.namer.groups)}
-        found = {n.code: replace(n, stem=name.stem) for stem in same for n in placed.get(stem, ())}
+        found = {n.code: replaced(n, stem=name.stem) for stem in same for n in placed.get(stem, ())}
         return next(iter(found.values())) if len(found) == 1 and not self.namer.told(name.stem, name.ending) else None
 
     def _initial(self, stem: str, placed: Mapping[str, Sequence[Name]]) -> Name | None:
@@ -114,13 +113,13 @@ class Bodies:
             return name
         before = where.by_end.get(name.start - len(self.words["parting"]))
         if before and before.code and clean[before.end : name.start] == self.words["parting"]:
-            return replace(name, code=before.code)
+            return replaced(name, code=before.code)
         first = where.by_start.get(clean.rfind("\n", 0, name.start) + 1)
         if first and first.code and first.end < name.start and SEPARATOR.match(clean, first.end):
-            return replace(name, code=first.code)  # 郧西县 | 城关镇中心小学
+            return replaced(name, code=first.code)  # 郧西县 | 城关镇中心小学
         town = self.namer.town(name.stem, 0, len(name.stem) - len(name.ending))
         codes = [c for c in self.register.towns[name.stem[town[0] : town[1]]] if home and home in self.register.ancestors(c)] if town and not town[0] else []
-        return replace(name, code=codes[0]) if len(codes) == 1 else name
+        return replaced(name, code=codes[0]) if len(codes) == 1 else name
 
     def _near(self, clean: str, name: Name, places: Sequence[Place]) -> str:
         """The place of a name's level last named in its line, or in the short line above that heads it: 县教育局 in a passage about one county."""
@@ -146,7 +145,7 @@ class Bodies:
         """The school that a campus belongs to, by its own name."""
         school = self.school(campus.stem)
         ending = max((e for e in self.namer.kinds if school.endswith(e)), key=len, default="")
-        return self.thing(replace(campus, stem=school, kind=self.namer.kinds[ending], ending=ending), home) if ending else None
+        return self.thing(replaced(campus, stem=school, kind=self.namer.kinds[ending], ending=ending), home) if ending else None
 
     def thing(self, name: Name, home: str) -> Thing:
         """The institution a name stands for, in a text about `home`."""

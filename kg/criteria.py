@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from kg.model import Criterion, Fact, Quantity, Thing
+from kg.model import Criterion, Fact, Quantity, Thing, replaced
 from kg.places import Register
 from kg.rules import Ontology
 from kg.values import PEOPLE
@@ -41,7 +40,8 @@ class Criteria:
         slug = self._share(fact, facts)
         fitting = [c for c in self.by_indicator.get(slug or fact.indicator.root, ()) if self._fits(fact, fact.quantity, c, slug != "")]
         verdicts = [(f"{c.standard}/{c.id}", self._verdict(fact, fact.quantity, c)) for c in fitting]
-        return replace(fact, meets=tuple(name for name, met in verdicts if met), fails=tuple(name for name, met in verdicts if met is False))
+        meets, fails = (tuple(name for name, met in verdicts if met is wanted) for wanted in (True, False))
+        return replaced(fact, meets=meets, fails=fails) if meets or fails else fact
 
     def _share(self, fact: Fact, facts: Sequence[Fact]) -> str:
         """The indicator that a share of a whole is of: 骨干教师 among those who rotate; "" where the whole tells nothing."""
@@ -99,7 +99,7 @@ class Criteria:
             for name in f.fails
         }
         (name,) = failed if len(failed) == 1 else ("",)
-        return replace(problem, about=Thing("criterion", name, self.labels[name])) if name else problem
+        return replaced(problem, about=Thing("criterion", name, self.labels[name])) if name else problem
 
 
 def verdict(quantity: Quantity, criterion: Criterion) -> bool | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter
@@ -123,7 +122,7 @@ class Engine:
             mentions=self.mentioned(scope, names, policies, measures),
             cites=tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(policies)),
         )
-        return DocumentFacts(document, finding, tuple(replace(f, asserted_in=year) for f in facts))
+        return DocumentFacts(document, finding, tuple(facts))
 
     def noticed(self, text: Text) -> list[tuple[int, int, str, str]]:
         """The figures with a unit and the words of measures in a text, whether facts come of them or not, each with the measure's slug."""

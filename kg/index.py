@@ -7,14 +7,14 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
 from kg.text import converter
-from kg.view import Records, Row, View, records
+from kg.view import Records, Row, View
 
 COMMIT = 500  # documents between two commits
 SCHEMA = """
@@ -56,19 +56,39 @@ CREATE INDEX edge_by_object ON edge(object);
 CREATE VIRTUAL TABLE thing_pairs USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0", detail=full);
 CREATE VIRTUAL TABLE fact_pairs USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0", detail=full);
 """
-OWN = ("value_max", "from_value", "value_text", "direction", "extent", "issue_kind", "voice", "detail", "rule", "key", "asserted_in", "addressed_by")
+FACT_COLUMNS = 28
+MORE = (
+    "value_max", "from_value", "value_text", "direction", "extent", "issue_kind", "voice", "detail", "rule", "key", "asserted_in", "addressed_by",
+    "restricted_to", "meets", "fails", "flags", "responsible",
+)  # fmt: skip
 
 _CJK = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _MARKS = re.compile("[\"'“”‘’「」『』《》〈〉\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the index holds of a document: plain values, with IRIs where its tables have numbers, made where the document is worked on."""
+
+    document: dict[str, object]
+    region: str
+    things: list[tuple[str, ...]]
+    aliases: list[tuple[str, str, bool]]  # thing, label, whether reference data tell it
+    uses: list[tuple[str, int]]  # thing, facts
+    facts: list[tuple[Any, ...]]
+    quotes: list[tuple[Any, ...]]  # ordinal of the fact first
+    concerns: list[tuple[int, str]]
+    pairs: list[str]  # of each fact's quote, for the search index
+    mentions: list[tuple[Any, ...]]
+    edges: list[tuple[str, str, str]]
+
+
 class Index:
     """The file, open for one build."""
 
-    def __init__(self, file: Path, reference: Iterable[Any], *, last: Path | None = None) -> None:
+    def __init__(self, file: Path, *, last: Path | None = None) -> None:
         """`last` is the index of the build that this one goes on from."""
-        self.known: Records = records(reference)
         self.db = connect(file)
         if last is not None and last.exists():
             with connect(last, read_only=True) as before:
@@ -78,24 +98,16 @@ class Index:
         self.ids: dict[str, int] = {}
         self.waiting = 0
 
-    def replace(self, document: str, view: View, text: str) -> None:
-        """Put the view of a document in the place of all the index holds of it; `text` is the digest of its decoded text."""
+    def replace(self, document: str, rows: Rows, text: str) -> None:
+        """Put the rows of a document in the place of all the index holds of it; `text` is the digest of its decoded text."""
         self.drop(document)
-        source = view.documents[0]
-        number = self._insert(
-            "document", iri=source.iri, path=source.path, title=source.title, file_name=source.file_name, publisher=source.publisher, issued=source.issued,
-            earliest=source.earliest, latest=source.latest, date_basis=source.date_basis, date=source.date, genre=source.genre, source=source.source,
-            identifiers=_json(source.identifiers), flags=_json(source.flags), text=text, facts=len(view.rows),
-        )  # fmt: skip
-        self._things(number, view)
-        self.db.execute("UPDATE document SET region = ? WHERE id = ?", (self._id(source.region), number))
-        for ordinal, row in enumerate(view.rows):
-            self._fact(number, ordinal, row)
-        self.db.executemany(
-            "INSERT OR IGNORE INTO mention VALUES(?, ?, ?, ?, ?)",
-            [(number, self._id(m.thing), m.quote.start, m.quote.end, m.quote.exact) for m in view.mentions],
-        )
-        edges = ((number, self._id(e.subject), e.predicate, self._id(e.object)) for e in view.edges if not e.fact)
+        number = self._insert("document", **rows.document, text=text)
+        self._things(number, rows)
+        self.db.execute("UPDATE document SET region = ? WHERE id = ?", (self._id(rows.region), number))
+        self._facts(number, rows)
+        mentions = [(number, self._id(thing), *where) for thing, *where in rows.mentions]
+        self.db.executemany("INSERT OR IGNORE INTO mention VALUES(?, ?, ?, ?, ?)", mentions)
+        edges = [(number, self._id(subject), predicate, self._id(thing)) for subject, predicate, thing in rows.edges]
         self.db.executemany("INSERT OR IGNORE INTO edge VALUES(?, ?, ?, ?)", [edge for edge in edges if None not in edge])
         self.waiting += 1
         if self.waiting % COMMIT == 0:
@@ -138,19 +150,14 @@ class Index:
         """Let go of the file."""
         self.db.close()
 
-    def _things(self, document: int, view: View) -> None:
-        told: Counter[str] = Counter()
-        for row in view.rows:
-            told.update({iri for iri in (row.subject, row.object, row.measure, *row.concerns) if iri})
-        for node in view.nodes:
-            values = (node.type, node.label, node.label_en, node.path, node.code, node.detail, node.broader, node.definition)
-            sql = """INSERT INTO thing(iri, type, label, label_en, path, code, detail, broader, definition) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     ON CONFLICT(iri) DO UPDATE SET type = excluded.type, label = excluded.label RETURNING id"""
-            (number,) = self.db.execute(sql, (node.iri, *values)).fetchone()
-            self.ids[node.iri] = number
-            by = 0 if node.iri in self.known else document  # the aliases of a vocabulary belong to no document
-            self.db.executemany("INSERT OR IGNORE INTO alias VALUES(?, ?, ?)", [(number, by, label) for label in node.aliases])
-            self.db.execute("INSERT OR REPLACE INTO use VALUES(?, ?, ?)", (document, number, told[node.iri]))
+    def _things(self, document: int, rows: Rows) -> None:
+        sql = """INSERT INTO thing(iri, type, label, label_en, path, code, detail, broader, definition) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 ON CONFLICT(iri) DO UPDATE SET type = excluded.type, label = excluded.label RETURNING id"""
+        for thing in rows.things:
+            (self.ids[thing[0]],) = self.db.execute(sql, thing).fetchone()
+        aliases = [(self.ids[iri], 0 if shared else document, label) for iri, label, shared in rows.aliases]
+        self.db.executemany("INSERT OR IGNORE INTO alias VALUES(?, ?, ?)", aliases)
+        self.db.executemany("INSERT OR REPLACE INTO use VALUES(?, ?, ?)", [(document, self.ids[iri], facts) for iri, facts in rows.uses])
 
     def _id(self, iri: str) -> int | None:
         if iri and iri not in self.ids:
@@ -160,30 +167,64 @@ class Index:
             self.ids[iri] = found[0]
         return self.ids.get(iri)
 
-    def _fact(self, document: int, ordinal: int, row: Row) -> None:
-        quote = row.quotes[0].exact if row.quotes else ""
-        said = asdict(row)
-        more = {name: said[name] for name in (*OWN, "restricted_to", "meets", "fails", "flags") if said[name]}
-        if row.responsible:
-            more["responsible"] = row.responsible
-        number = self._insert(
-            "fact", iri=row.iri, document=document, ordinal=ordinal, kind=row.kind, subject=self._id(row.subject), predicate=row.predicate,
-            object=self._id(row.object), status=row.status, place=self._id(row.place), year=row.year, measure=self._id(row.measure), unit=row.unit,
-            value=row.value, number=float(row.value) if row.value else None, quantity_kind=row.quantity_kind, comparator=row.comparator, per=row.per,
-            period=row.period, due=row.due, basis=row.basis, flagged=int(bool(row.flags)), restricted=" ".join(row.restricted_to), part_of=row.part_of,
-            restates=row.restates, change_of=row.change_of, quote=quote, more=_json(more),
-        )  # fmt: skip
-        self.db.executemany(
-            "INSERT INTO quote VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-            [(number, n, q.start, q.end, q.exact, q.paragraph, q.heading, q.page) for n, q in enumerate(row.quotes)],
-        )
-        self.db.executemany("INSERT OR IGNORE INTO concern VALUES(?, ?)", [(number, self._id(thing)) for thing in row.concerns])
-        self.db.execute("INSERT INTO fact_pairs(rowid, body) VALUES(?, ?)", (number, pairs(quote)))
+    def _facts(self, document: int, rows: Rows) -> None:
+        (first,) = self.db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM fact").fetchone()
+        told = [
+            (first + at, iri, document, at, kind, self._id(subject), predicate, self._id(thing), status, self._id(place), year, self._id(measure), *rest)
+            for at, (iri, kind, subject, predicate, thing, status, place, year, measure, *rest) in enumerate(rows.facts)
+        ]
+        self.db.executemany(f"INSERT INTO fact VALUES({', '.join('?' * FACT_COLUMNS)})", told)  # noqa: S608 - marks only
+        self.db.executemany("INSERT INTO quote VALUES(?, ?, ?, ?, ?, ?, ?, ?)", [(first + at, *quote) for at, *quote in rows.quotes])
+        self.db.executemany("INSERT OR IGNORE INTO concern VALUES(?, ?)", [(first + at, self._id(thing)) for at, thing in rows.concerns])
+        self.db.executemany("INSERT INTO fact_pairs(rowid, body) VALUES(?, ?)", [(first + at, body) for at, body in enumerate(rows.pairs)])
 
     def _insert(self, table: str, **values: object) -> int:
         marks = ", ".join("?" * len(values))
         cursor = self.db.execute(f"INSERT INTO {table}({', '.join(values)}) VALUES({marks})", tuple(values.values()))  # noqa: S608 - names of ours
         return int(cursor.lastrowid or 0)
+
+
+def rows(view: View, known: Records) -> Rows:
+    """What the index holds of the view of one document; `known` is what the reference data tell."""
+    source = view.documents[0]
+    told: Counter[str] = Counter()
+    for row in view.rows:
+        told.update({iri for iri in (row.subject, row.object, row.measure, *row.concerns) if iri})
+    document: dict[str, object] = {
+        "iri": source.iri, "path": source.path, "title": source.title, "file_name": source.file_name, "publisher": source.publisher, "issued": source.issued,
+        "earliest": source.earliest, "latest": source.latest, "date_basis": source.date_basis, "date": source.date, "genre": source.genre,
+        "source": source.source, "identifiers": _json(source.identifiers), "flags": _json(source.flags), "facts": len(view.rows),
+    }  # fmt: skip
+    return Rows(
+        document,
+        source.region,
+        [(n.iri, n.type, n.label, n.label_en, n.path, n.code, n.detail, n.broader, n.definition) for n in view.nodes],
+        [(n.iri, label, n.iri in known) for n in view.nodes for label in n.aliases],
+        [(n.iri, told[n.iri]) for n in view.nodes],
+        [_fact(row) for row in view.rows],
+        [
+            (at, n, q.start, q.end, q.exact, q.paragraph, q.heading, q.page)
+            for at, row in enumerate(view.rows) for n, q in enumerate(row.quotes)
+        ],
+        [(at, thing) for at, row in enumerate(view.rows) for thing in row.concerns],
+        [pairs(_quote(row)) for row in view.rows],
+        [(m.thing, m.quote.start, m.quote.end, m.quote.exact) for m in view.mentions],
+        [(e.subject, e.predicate, e.object) for e in view.edges if not e.fact],
+    )  # fmt: skip
+
+
+def _quote(row: Row) -> str:
+    return row.quotes[0].exact if row.quotes else ""
+
+
+def _fact(row: Row) -> tuple[object, ...]:
+    """A row of the table of facts but for its numbers; IRIs stand where those of things go."""
+    more = {name: value for name in MORE if (value := getattr(row, name))}
+    return (
+        row.iri, row.kind, row.subject, row.predicate, row.object, row.status, row.place, row.year, row.measure, row.unit, row.value,
+        float(row.value) if row.value else None, row.quantity_kind, row.comparator, row.per, row.period, row.due, row.basis, int(bool(row.flags)),
+        " ".join(row.restricted_to), row.part_of, row.restates, row.change_of, _quote(row), _json(more),
+    )  # fmt: skip
 
 
 def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:

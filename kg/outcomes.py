@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kg.adoptions import Measure
@@ -13,7 +12,7 @@ from kg.dating import Dating
 from kg.drafts import Draft, draft, recent
 from kg.indicators import Indicators
 from kg.kinds import CHANGES, LEVEL, SHARE, Kinds
-from kg.model import Fact, Period, Quantity
+from kg.model import Fact, Period, Quantity, replaced
 from kg.names import Name
 from kg.places import Place
 from kg.restrictions import Restrictions
@@ -83,7 +82,7 @@ class Outcomes:
 
     def _coin(self, clean: str, f: Figure) -> Figure:
         """A figure in a measure word that is money where no noun follows: 每人5块。"""
-        return replace(f, unit=CNY) if f.unit == self.w["coin"] and not clean[f.end : f.end + 1].isalpha() else f
+        return replaced(f, unit=CNY) if f.unit == self.w["coin"] and not clean[f.end : f.end + 1].isalpha() else f
 
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
@@ -364,15 +363,15 @@ def facts(drafts: Sequence[Draft], text: Text, scope: Scope, dating: Dating, mad
     where = {id(d): i for i, d in enumerate(drafts)}
     out: list[Fact] = []
     for i, d in enumerate(drafts):
-        fact = one(d, text, scope, dating, made)
         refs = {"part_of": d.part_of, "change_of": d.change_of}
         found: dict[str, Any] = {k: where[id(v)] for k, v in refs.items() if v is not None and id(v) in where}
-        out.append(replace(fact, measure=made.ties.measure(drafts, i, measures, scope, [f.measure for f in recent(out, i)]), **found))
+        measure = made.ties.measure(drafts, i, measures, scope, [f.measure for f in recent(out, i)])
+        out.append(one(d, text, scope, dating, made, measure=measure, **found))
     return made.ties.restatements(out, drafts, scope)
 
 
-def one(d: Draft, text: Text, scope: Scope, dating: Dating, made: Outcomes) -> Fact:
-    """The fact of one draft."""
+def one(d: Draft, text: Text, scope: Scope, dating: Dating, made: Outcomes, **found: Any) -> Fact:
+    """The fact of one draft; `found` is what it is tied to."""
     f, subject = d.figure, d.subject or scope.default
     start = d.from_start if d.from_start >= 0 else f.start
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
@@ -393,6 +392,7 @@ def one(d: Draft, text: Text, scope: Scope, dating: Dating, made: Outcomes) -> F
         direction=d.direction,
         period=when,
         restricted_to=d.restricted,
+        **found,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from kg.model import Evidence
+from kg.model import Evidence, replaced
 from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
 CLAUSE_ENDS = re.compile("[,;:。!?\n]")
@@ -53,21 +53,21 @@ class Outline:
 
     def __init__(self, text: Text, passages: Sequence[Passage]) -> None:
         self.text, self.clean, self.passages = text, text.clean, passages
-        self.starts = [p.start for p in passages]
+        self.starts = [0, *(p.start for p in passages[1:])]
         self.clauses = Stretches(self.clean, CLAUSE_ENDS, LONGEST_CLAUSE)
         self.sentences = Stretches(self.clean, SENTENCE_ENDS, LONGEST_SENTENCE, self.clauses.starts)
 
     def index(self, at: int) -> int:
         """The ordinal of the passage a position lies in."""
-        return max(0, bisect.bisect_right(self.starts, at) - 1)
+        return bisect.bisect_right(self.starts, at) - 1
 
     def passage(self, at: int) -> Passage:
         """The passage a position lies in."""
-        return self.passages[self.index(at)]
+        return self.passages[bisect.bisect_right(self.starts, at) - 1]
 
     def clause(self, at: int) -> tuple[int, int]:
         """The span between commas around a position."""
-        return self.clauses.around(at)
+        return self.clauses.spans[bisect.bisect_right(self.clauses.starts, at) - 1]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The span between full stops around a position, inside its passage; a semicolon ends it too."""
@@ -77,7 +77,8 @@ class Outline:
 
     def period_sentence(self, at: int) -> tuple[int, int]:
         """The same, where semicolons do not end a sentence."""
-        p, (start, end) = self.passage(at), self.sentences.around(at)
+        p = self.passages[bisect.bisect_right(self.starts, at) - 1]
+        start, end = self.sentences.spans[bisect.bisect_right(self.sentences.starts, at) - 1]
         return min(at, max(p.start, start)), max(at, min(p.end, end))
 
     def evidence(self, start: int, end: int) -> Evidence:
@@ -87,7 +88,7 @@ class Outline:
 
 
 class Stretches:
-    """A text parted at marks, and where no mark stands for too long at the last of the `seams` before that, or anywhere."""
+    """A text parted at marks, and where no mark stands for too long at the last of the `seams` before that, or anywhere: `spans` are without their marks."""
 
     def __init__(self, clean: str, marks: re.Pattern[str], longest: int, seams: Sequence[int] = ()) -> None:
         self.starts, self.ends = [0], list[int]()
@@ -97,15 +98,12 @@ class Stretches:
                 seam = seams[bisect.bisect_right(seams, limit) - 1] if seams else limit
                 self._part(*(2 * [seam if seam > self.starts[-1] else limit]))
             self._part(first, last)
+        self.starts.pop()  # behind the last mark
+        self.spans = [*zip(self.starts, self.ends, strict=True)]
 
     def _part(self, end: int, start: int) -> None:
         self.ends.append(end)
         self.starts.append(start)
-
-    def around(self, at: int) -> tuple[int, int]:
-        """The span without its mark that a position lies in; a mark belongs to what it ends."""
-        i = min(bisect.bisect_right(self.starts, at), len(self.ends)) - 1
-        return self.starts[i], self.ends[i]
 
 
 def outline(text: Text, words: Mapping[str, Any]) -> Outline:
@@ -128,9 +126,9 @@ def parts(text: Text, passage: Passage) -> Iterator[Passage]:
     start = passage.start
     while passage.end - start > LONGEST_PASSAGE:
         stop = text.sentence(start + LONGEST_PASSAGE)[0]
-        yield replace(passage, start=start, end=stop)
+        yield replaced(passage, start=start, end=stop)
         start = stop
-    yield replace(passage, start=start)
+    yield replaced(passage, start=start)
 
 
 def is_junk(line: str, patterns: Sequence[re.Pattern[str]], words: Mapping[str, Any]) -> bool:

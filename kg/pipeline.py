@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from kg import __version__, documents, formats, iri, manifest, output, rdf, readers, reference, rules
@@ -18,7 +19,6 @@ from kg.errors import InputError
 from kg.gaps import Gaps
 from kg.index import Index
 from kg.output import Build, Entry, Work
-from kg.quads import parsed
 from kg.rules import Ontology
 from kg.store import Store
 
@@ -168,14 +168,15 @@ class _Shop:
             self.store.add_lines(iri.reference_graph(self.base), known)
         if written:
             written.add(known)
-        self.index = Index(work.index, parsed(known), last=last.index if self.again else None)
+        self.index = Index(work.index, last=last.index if self.again else None)
 
     def entries(self, found: Sequence[Source], known: Mapping[str, Mapping[str, str]], jobs: int) -> Iterator[Entry]:
         """Work on the documents that the last build does not know, and take the others over; gives each when it is done."""
         setup = Setup(self.laws.folder, self.base, packed=self.written is not None and self.written.packed)
-        worker = Worker(setup, laws=self.laws, reference=self.index.known, hear=self.gaps.hear if self.gaps else None)
-        line = Line(self.work.last.entries() if self.again else (), worker.listen if self.gaps else None)
-        for done in local.run(line.items(found, known), setup, worker, 1 if self.gaps else jobs or local.cores()):
+        begin = cache(lambda: Worker(setup, laws=self.laws, hear=self.gaps.hear if self.gaps else None))
+        line = Line(self.work.last.entries() if self.again else (), (lambda task: begin().listen(task)) if self.gaps else None)
+        many = not self.again and len(found) >= local.MANY
+        for done in local.run(line.items(found, known), setup, begin, 1 if self.gaps else jobs or local.cores(), many=many):
             self.take(done)
             yield done.entry
         for path in line.gone:
@@ -187,15 +188,15 @@ class _Shop:
         if entry.problem:
             self.problems.append(entry)
             self.drop(entry.path)
-        elif done.view:
+        elif done.rows:
             text = self.work.keep(done.text)
             entry = replace(entry, text=text)
             self.store.replace_lines(name, done.lines)
-            self.index.replace(name, done.view, text)
+            self.index.replace(name, done.rows, text)
             self.fresh += 1
         self.done += not entry.problem
         if self.written and not entry.problem:
-            self.written.add(done.lines if done.view else self.store.lines(name), done.packed)
+            self.written.add(done.lines if done.rows else self.store.lines(name), done.packed)
         self.work.add(entry)
 
     def drop(self, path: str) -> None:
@@ -246,9 +247,10 @@ def statements(
     known = manifest.read(manifest_file, (source.path for source in found)) if manifest_file else {}
     problems, report = [], rdf.BuildReport(laws, base)
     with _written(nquads) as written:
-        setup = Setup(laws.folder, base, viewed=False, packed=written.packed)
+        setup = Setup(laws.folder, base, indexed=False, packed=written.packed)
         written.add(reference.reference_lines(laws, base))
-        for number, done in enumerate(local.run(Line().items(found, known), setup, Worker(setup, laws=laws), jobs or local.cores()), 1):
+        items, many = Line().items(found, known), len(found) >= local.MANY
+        for number, done in enumerate(local.run(items, setup, lambda: Worker(setup, laws=laws), jobs or local.cores(), many=many), 1):
             if done.entry.problem:
                 problems.append(done.entry)
             else:

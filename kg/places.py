@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from kg.model import Region, Thing
 from kg.rules import Ontology
@@ -49,6 +48,7 @@ class Register:
                 self.full.setdefault(name, []).append(r)
             for name in {r.short, *(a for a in r.alt if len(a) == 2)} - {"", r.name}:
                 self.short.setdefault(name, []).append(r)
+        self.children = self._children()  # codes in use under each code
         self.towns = ontology.towns
         self.other_side = re.compile(self.words["other_side"])
         self.zone = re.compile(self.words["zone"])
@@ -86,9 +86,7 @@ class Register:
         """Province/prefecture/county names."""
         return "/".join(self.name(c) for c in reversed(self.ancestors(code)))
 
-    @cached_property
-    def children(self) -> Mapping[str, tuple[str, ...]]:
-        """Codes in use under each code."""
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
         out: dict[str, list[str]] = {}
         for code, versions in self.versions.items():
             if versions[-1].last_year is None and versions[-1].level != "zone":

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from kg.kinds import CHANGES
-from kg.model import Fact, Quantity, Term, Thing
+from kg.model import Fact, Quantity, Term, Thing, replaced
 from kg.rules import Ontology
 from kg.values import HUNDRED, POINTS, same_unit
 
@@ -44,7 +43,7 @@ class Plausibility:
             flags[i].add(SUM if facts[i].quantity_kind not in CHANGES else CHANGE)
         for i in self._contradictions(facts):
             flags[i].add(CONTRADICTION)
-        return [replace(f, flags=tuple(sorted(flags[i]))) if flags[i] else f for i, f in enumerate(facts)]
+        return [replaced(f, flags=tuple(sorted(flags[i]))) if flags[i] else f for i, f in enumerate(facts)]
 
     # --- one figure ---
 

@@ -6,13 +6,12 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from operator import attrgetter
 from typing import Protocol
 
 from kg import __version__, iri
 from kg.iri import BASE
-from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Region, Thing
+from kg.model import DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Region, Thing, replaced
 from kg.quads import GraphOf, Quad, Value, address, canonical, day, decimal, integer, node, offset, parsed, resource, text, zh
 from kg.reference import KINDS, reference_quads, used_reference
 from kg.rules import Ontology
@@ -177,7 +176,7 @@ class _Page:
         self.say(name, "rdf:type", node("edu:Institution"))
         label = full_name(thing, self.ontology)
         self.labels[name] = label
-        self.labelled(name, replace(thing, label=label, alt=(thing.label, *thing.alt)))
+        self.labelled(name, replaced(thing, label=label, alt=(thing.label, *thing.alt)))
         self.say(name, "edu:institutionType", self.below("concept/institution", thing.type))
         region = Thing("zone" if "/" in thing.region else "region", thing.region, _region_name(thing.region, self.ontology))
         self.say(name, "edu:locatedIn", self.thing(region) if thing.region else None)
@@ -188,7 +187,7 @@ class _Page:
         host, _, own = thing.key.partition("/")
         self.say(name, "rdf:type", node("edu:Region"))
         self.say(name, "rdf:type", node("edu:FunctionalZone"))
-        self.labelled(name, replace(thing, label=own))
+        self.labelled(name, replaced(thing, label=own))
         self.say(name, "edu:partOf", self.below("region", host))
 
     def policy(self, name: str, thing: Thing) -> None:

@@ -15,6 +15,8 @@ LOST_NOTE = re.compile(r"\?[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘ
 WIDE = str.maketrans(";!?,:()", "；！？，：（）")
 LEADS = [bytes([b]) for b in range(0x81, 0xFF)]
 MOST_LOST = 0.02  # of the characters; the most damaged of the reports seen have lost 0.6 %, and a text of question marks is past repair (2026-11)
+LONGEST_WORD = 4  # characters
+UNSEEN = 0.001  # times that a character is reckoned to occur that the dictionary does not have
 LONGEST_RUN = 14  # characters tried after a lost byte; the damage seen ends at the next loss, at most 12 on (2026-11)
 
 
@@ -109,20 +111,26 @@ def readings(run: str) -> list[tuple[int, str, str]]:
 def fit(text: str) -> float:
     """The log-likelihood of a text's likeliest division into dictionary words."""
     words, total = frequencies()
-    best = [0.0] + [-1e9] * len(text)
-    for i in range(len(text)):
-        for n in (1, 2, 3, 4):
-            count = words.get(simple(text[i : i + n]), 0) if i + n <= len(text) else 0
-            if count or n == 1:
-                best[min(i + n, len(text))] = max(best[min(i + n, len(text))], best[i] + math.log(max(count, 0.001) / total))
+    plain = "".join(map(simple, text))
+    best = [0.0] + [-1e9] * len(plain)
+    for i in range(len(plain)):
+        here = best[i]
+        for end in range(i + 1, min(i + LONGEST_WORD, len(plain)) + 1):
+            count = words.get(plain[i:end], 0)
+            if count or end == i + 1:
+                likely = here + _log(count or UNSEEN) - _log(total)
+                if likely > best[end]:
+                    best[end] = likely
     return best[-1]
 
 
-@lru_cache(maxsize=20_000)
-def simple(word: str) -> str:
-    """The word in simplified characters."""
+_log = lru_cache(maxsize=1 << 14)(math.log)
 
-    return str(converter().convert(word))
+
+@lru_cache(maxsize=20_000)
+def simple(char: str) -> str:
+    """A character in simplified form."""
+    return str(converter().convert(char))
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.adoptions import Measure
 from kg.dating import Dating
 from kg.mentions import Hit, longest
-from kg.model import Evidence, Fact, Thing
+from kg.model import Evidence, Fact, Thing, replaced
 from kg.names import Name
 from kg.rules import Ontology
 from kg.scope import Scope
@@ -237,7 +237,7 @@ class Shortcomings:
                     plans.setdefault((f.agent.key, topic), []).append((f.evidence[0].start, i))
         for found in plans.values():
             found.sort()
-        return [replace(f, addressed_by=self._answer(f, plans)) if f.kind == "Shortcoming" else f for f in facts]
+        return [replaced(f, addressed_by=self._answer(f, plans)) if f.kind == "Shortcoming" else f for f in facts]
 
     def _topics(self, fact: Fact) -> frozenset[str]:
         return frozenset(t.root for t in (fact.measure, fact.indicator) if t and not t.root.startswith("-/"))

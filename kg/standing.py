@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kg.dating import Dating
 from kg.imprint import Imprint
-from kg.model import Fact, Period, Thing
+from kg.model import Fact, Period, Thing, replaced
 from kg.places import Register
 from kg.scope import Scope
 from kg.values import Numbers, either, guarded
@@ -33,10 +32,16 @@ class Standing:
         self.inspector, self.other = re.compile(either(words["voice"]["inspector"])), frozenset(words["voice"]["other"])
 
     def finish(self, facts: Sequence[Fact], spots: Sequence[int], scope: Scope, dating: Dating, imprint: Imprint) -> list[Fact]:
-        """The facts with detail, term and voice; `spots` are where in the clean text each is stated."""
+        """The facts with detail, term, voice and the year of the document; `spots` are where in the clean text each is stated."""
         voices = {f.agent: self.voice(f.agent, scope, imprint) for f in facts}
         return [
-            replace(f, status_detail=self.detail(f, at, scope, imprint), due=self.due(f, at, scope, dating, imprint.issued), voice=voices[f.agent])
+            replaced(
+                f,
+                status_detail=self.detail(f, at, scope, imprint),
+                due=self.due(f, at, scope, dating, imprint.issued),
+                voice=voices[f.agent],
+                asserted_in=imprint.year,
+            )
             for f, at in zip(facts, spots, strict=True)
         ]
 

@@ -6,7 +6,7 @@ import bisect
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 
 import opencc
@@ -25,7 +25,9 @@ NOTE = re.compile(rf"\([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ
 TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 QUOTES = {"“": 1, "”": -1, "‘": 1, "’": -1, "「": 1, "」": -1, "『": 1, "』": -1, '"': 0}
 CLOSING = "".join(c for c, turn in QUOTES.items() if turn == -1)
+TURN = re.compile(f"[\n{''.join(QUOTES)}]")
 STOPS = "。！？!?；;"
+MARK = re.compile(f"[\n《(》),:{STOPS}]")
 WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord("∶"): ord(":"), ord("﹪"): ord("%"), ord("．"): ord("."), ord("│"): ord("|"), ord("⁄"): ord("/")}
 
 
@@ -34,6 +36,9 @@ class Text:
 
     def __init__(self, document: Document, clean: str, origin: list[int], quoted: tuple[tuple[int, int], ...]) -> None:
         self.document, self.clean, self.origin, self.quoted = document, clean, origin, quoted
+        self.sentence_starts = sentence_starts(clean)
+        ends = [*self.sentence_starts[1:], len(clean)]
+        self._sentences = [(a, a + len(clean[a:b].rstrip("\n"))) for a, b in zip(self.sentence_starts, ends, strict=True)]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that clean[start:end] stands for, with enclosing notes and quotation marks."""
@@ -58,22 +63,7 @@ class Text:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The clean span of the sentence around a position."""
-        i = bisect.bisect_right(self.sentence_starts, at) - 1
-        start = self.sentence_starts[i]
-        end = self.sentence_starts[i + 1] if i + 1 < len(self.sentence_starts) else len(self.clean)
-        while end > start and self.clean[end - 1] == "\n":
-            end -= 1
-        return start, end
-
-    @cached_property
-    def sentence_starts(self) -> list[int]:
-        """Where sentences begin: after full stops, line ends and the like."""
-        starts, depth = [0], 0
-        for i, c in enumerate(self.clean):
-            depth = 0 if c == "\n" else depth + (c in "《(") - (c in "》)" and depth > 0)
-            if c == "\n" or (c in STOPS and not depth) or i - starts[-1] >= LONGEST_SENTENCE and (c in ",:" or i - starts[-1] >= 2 * LONGEST_SENTENCE):
-                starts.append(i + 1)
-        return [s for s in starts if s < len(self.clean)] or [0]
+        return self._sentences[bisect.bisect_right(self.sentence_starts, at) - 1]
 
     def quotes(self, low: int, high: int) -> Sequence[tuple[int, int]]:
         """The quoted spans that begin in clean[low:high]."""
@@ -92,6 +82,19 @@ class Text:
             e = min(e, b + LONGEST_EVIDENCE)
         page = bisect.bisect_right(self.document.pages, b)
         return Evidence(b, e, self.document.text[b:e], place[0], place[1], page)
+
+
+def sentence_starts(clean: str) -> list[int]:
+    """Where sentences begin: after full stops, line ends and the like; in a long one after a comma, and in a very long one anywhere."""
+    starts, depth = [0], 0
+    for m in MARK.finditer(f"{clean}\n"):
+        i, c = m.start(), m[0]
+        while i - starts[-1] > 2 * LONGEST_SENTENCE:
+            starts.append(starts[-1] + 2 * LONGEST_SENTENCE + 1)
+        depth = 0 if c == "\n" else depth + (c in "《(") - (c in "》)" and depth > 0)
+        if c == "\n" or (c in STOPS and not depth) or i - starts[-1] >= LONGEST_SENTENCE and (c in ",:" or i - starts[-1] == 2 * LONGEST_SENTENCE):
+            starts.append(i + 1)
+    return [s for s in starts if s < len(clean)] or [0]
 
 
 def widen(clean: str, start: int, end: int, context: tuple[int, int]) -> tuple[int, int]:
@@ -171,23 +174,23 @@ def shape(line: str) -> list[bool]:
     return [FIGURE.fullmatch(cell) is not None for cell in cells] if len(cells) > 2 else []
 
 
-def squeeze(text: str, origin: list[int]) -> tuple[list[str], list[int]]:
+def squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:
     """Spaces dropped at line ends, in figures and in letter-spaced text; wide gaps become one tab, others one space."""
     spaced = len(re.findall(f"(?<=[{CJK}]) (?=[{CJK}])", text)) > 0.2 * len(re.findall(f"[{CJK}]", text))
     out: list[str] = []
     where: list[int] = []
     at = 0
     for m in SPACE.finditer(text):
-        out.extend(text[at : m.start()])
-        where.extend(origin[at : m.start()])
+        out.append(text[at : m.start()])
+        where += origin[at : m.start()]
         mark = gap(text, m, spaced)
         if mark:
             out.append(mark)
             where.append(origin[m.start()])
         at = m.end()
-    out.extend(text[at:])
-    where.extend(origin[at:])
-    return out, where
+    out.append(text[at:])
+    where += origin[at:]
+    return "".join(out), where
 
 
 def gap(text: str, m: re.Match[str], spaced: bool) -> str:
@@ -206,24 +209,30 @@ def gap(text: str, m: re.Match[str], spaced: bool) -> str:
     return " "
 
 
-def drop_quotes(document: Document, chars: list[str], origin: list[int]) -> Text:
+def drop_quotes(document: Document, text: str, origin: list[int]) -> Text:
     """The text without quotation marks, and the spans that stood between them."""
     clean: list[str] = []
     where: list[int] = []
     opened: list[int] = []
     quoted: list[tuple[int, int]] = []
-    for c, o in zip(chars, origin, strict=True):
-        turn = QUOTES.get(c)
+    at = size = 0
+    for m in TURN.finditer(text):
+        clean.append(text[at : m.start()])
+        where += origin[at : m.start()]
+        size, at = size + m.start() - at, m.end()
+        turn = QUOTES.get(m[0])
         if turn is None:
-            clean.append(c)
-            where.append(o)
-            if c == "\n":
-                opened.clear()
+            opened.clear()
+            clean.append("\n")
+            where.append(origin[m.start()])
+            size += 1
         elif turn == 1 or (turn == 0 and not opened):
-            opened.append(len(clean))
+            opened.append(size)
         elif opened:
             start = opened.pop()
-            if start < len(clean):
-                quoted.append((start, len(clean)))
+            if start < size:
+                quoted.append((start, size))
+    clean.append(text[at:])
+    where += origin[at:]
     where.append(len(document.text))
     return Text(document, "".join(clean), where, tuple(sorted(quoted)))

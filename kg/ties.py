@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
@@ -13,7 +12,7 @@ from kg.adoptions import Measure
 from kg.counted import Counting
 from kg.drafts import RECENT, Draft, recent
 from kg.kinds import CHANGE, CHANGES, CUMULATIVE, FLOW, GROWTH, LEVEL, SHARE
-from kg.model import Fact, Thing
+from kg.model import Fact, Thing, replaced
 from kg.scope import Scope
 from kg.spans import between
 from kg.values import CNY, JOINT, PEOPLE, PERCENT, POINTS, RATES, either, same_unit
@@ -186,7 +185,7 @@ class Ties:
                 key = (f.agent.key, q.value, "人" if q.unit in PEOPLE else q.unit, q.per, f.status)
                 first = next((j for j in seen.get(key, ())[:MOST_ALIKE] if self._again(facts[j], drafts[j], f, drafts[i], scope)), None)
                 seen.setdefault(key, []).append(i)
-                f = replace(f, restates=first)
+                f = f if first is None else replaced(f, restates=first)
             out.append(f)
         return out
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from kg.model import replaced
 from kg.spans import Spans
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
@@ -49,6 +50,7 @@ class Numbers:
         self.blocks = [(b["id"], re.compile(b["pattern"])) for b in words["block"]]
         self.figure = re.compile(self._pattern())
         self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
+        self.longest_first = sorted(self.bounds_before, key=len, reverse=True)
         self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
         self.bound, self.softener = re.compile(either(self.bounds_after)), re.compile(either(["个", *(w for w in self.bounds_after if len(w) == 1)]))
         self.unit = re.compile(either(units))
@@ -89,8 +91,7 @@ class Numbers:
         named = Spans(quoted)
         out = []
         for m in self.figure.finditer(text):
-            figure = self._read(text, m)
-            if figure and not any(taken[i] for i in range(m.start(), m.end())) and not self._names(figure, named):
+            if taken.find(1, m.start(), m.end()) < 0 and (figure := self._read(text, m)) and not self._names(figure, named):
                 out.append(figure)
         return out
 
@@ -111,12 +112,7 @@ class Numbers:
         return named.hold(first, first + 1) and not named.hold(first, last)
 
     def _read(self, text: str, m: re.Match[str]) -> Figure | None:
-        kind = m.lastgroup if m.lastgroup in ("half", "fraction", "tenths", "times", "ratio") else None
-        for name in ("masked", "fraction", "tenths", "half", "times", "ratio", "low", "number"):
-            if m[name]:
-                kind = name
-                break
-        reader = {"masked": self._masked, "low": self._range, "number": self._plain}.get(kind or "", self._share)
+        reader = self._plain if m["number"] else self._range if m["low"] else self._masked if m["masked"] else self._share
         figure = reader(m)
         return figure and self._bounded(text, figure, m)
 
@@ -165,18 +161,19 @@ class Numbers:
         if (after := self.after.match(text, f.end)) and not (f.unit and after[0] in self.words["after"]["before_unit"]):
             comparator, end = self.bounds_after[after[0]] if comparator == "eq" else comparator, after.end()
             if not f.unit and (unit := self.unit.match(text, end)) and f.shape in ("arabic", "words"):
-                f, end = replace(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
+                f, end = replaced(f, unit=self.units[unit[0]], number=(f.number[0], unit.end())), unit.end()
                 if after := self.after.match(text, end):
                     end = after.end()
         if f.shape == "words" and text.endswith(self.spoken, 0, f.start) and comparator == "eq":
             start, comparator = f.start - 1, "approx"
         if before := self.before.search(text, max(0, f.start - 10), f.start):
-            word = next(w for w in sorted(self.bounds_before, key=len, reverse=True) if before[0].startswith(w))
+            word = next(w for w in self.longest_first if before[0].startswith(w))
             comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
             start = before.start()
         elif comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
             comparator = self.bounds_before[m_apart[1]]
-        return replace(f, start=start, end=end, comparator=comparator)
+        same = (f.start, f.end, f.comparator) == (start, end, comparator)
+        return f if same else replaced(f, start=start, end=end, comparator=comparator)
 
     def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
         """The value of a written number, and the scale it is counted in."""

@@ -19,9 +19,9 @@ import pytest
 from graphs import BASE, Graph
 
 from kg import output
-from kg.index import Index
+from kg.index import Index, rows
 from kg.store import Store
-from kg.view import document_view
+from kg.view import document_view, records
 
 TRIES = 10_000  # questions while a map is computed
 
@@ -90,9 +90,9 @@ def put(graph: Graph, out: Path) -> Path:
         store = Store.create(work.graph)
         store.add(quads)
         store.close()
-        index = Index(work.index, named[BASE + "graph/reference"])
+        index, known = Index(work.index), records(named[BASE + "graph/reference"])
         for document, text in graph.texts.items():
-            index.replace(document, document_view(named[document], index.known), work.keep(text))
+            index.replace(document, rows(document_view(named[document], known), known), work.keep(text))
         index.finish()
         index.close()
         work.publish({"base": BASE})

@@ -266,8 +266,9 @@ def test_output_folder_without_permission(tmp_path: Path, good: Path, below: str
     unchanged(good, before)
 
 
-# Root may write anywhere unless it gives that up (setpriv is in every Debian and Ubuntu).
-HUMBLE = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] if os.getuid() == 0 else []
+# Root may read and write anything unless it gives that up (setpriv is in every Debian and Ubuntu).
+MIGHT = "-dac_override,-dac_read_search"
+HUMBLE = ["setpriv", f"--bounding-set={MIGHT}", f"--inh-caps={MIGHT}"] if os.getuid() == 0 else []
 
 
 def humbly(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain
@@ -24,6 +24,7 @@ from kg.errors import KgError
 from kg.output import Entry
 
 FEW = 16  # documents that are done before a process would have started
+MANY = 64  # documents that are worth processes from the first on
 BATCH = 1 << 15  # bytes of documents given to a process at a time
 MOST = 256  # items of a batch
 AHEAD = 3  # batches given out for each process before the first must be back
@@ -34,15 +35,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(items: Iterable[Task | Done], setup: Setup, work: Work, jobs: int) -> Iterator[Done]:
-    """What comes of each item, in order; `work` does the first few, which are not worth a process, and all where there is one job."""
+def run(items: Iterable[Task | Done], setup: Setup, begin: Callable[[], Work], jobs: int, *, many: bool = False) -> Iterator[Done]:
+    """What comes of each item, in order.
+
+    `begin` makes what works in this process: on all where there is one job, else on the first few, which are not worth a process, unless there are `many`.
+    """
     items = iter(items)
-    few = FEW if jobs > 1 else -1
+    few = -1 if jobs < 2 else 0 if many else FEW
+    work: Work | None = None
     for item in items:
         if isinstance(item, Done):
             yield item
         elif few:
             few -= 1
+            work = work or begin()
             yield work(item)
         else:
             yield from _spread(chain([item], items), setup, jobs)

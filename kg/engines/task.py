@@ -13,11 +13,12 @@ from kg import documents, iri, rdf, rules
 from kg.documents import Source
 from kg.errors import InputError
 from kg.extract import extract
+from kg.index import Rows, rows
 from kg.model import DocumentFacts
 from kg.output import Entry
 from kg.quads import parsed
 from kg.rules import Ontology
-from kg.view import Records, View, document_view, records
+from kg.view import Records, document_view, records
 
 PACKED = 1  # gzip's level: twice as fast as its usual 6 for a fifth more bytes (N-Quads, 2026-11)
 
@@ -28,7 +29,7 @@ class Setup:
 
     ontology: Path | None = None  # None: the one that ships
     base: str = iri.BASE
-    viewed: bool = True  # whether the explorer's index will ask for views
+    indexed: bool = True  # whether rows of the explorer's index are wanted
     packed: bool = False  # whether N-Quads are wanted compressed
 
 
@@ -52,7 +53,7 @@ class Done:
     lines: bytes = b""  # N-Quads, sorted; none where it could not be read
     packed: bytes = b""  # the same as a member of a gzip file, if asked for
     text: str = ""
-    view: View | None = None  # if asked for
+    rows: Rows | None = None  # of the explorer's index, if asked for
 
 
 Work = Callable[[Task], Done]
@@ -61,13 +62,11 @@ Work = Callable[[Task], Done]
 class Worker:
     """Does the work of one document after another."""
 
-    def __init__(
-        self, setup: Setup, *, laws: Ontology | None = None, reference: Records | None = None, hear: Callable[[DocumentFacts], None] | None = None
-    ) -> None:
-        """`laws` and `reference` are those of the setup where they are known already; `hear` is told of the facts of each document that is no copy."""
+    def __init__(self, setup: Setup, *, laws: Ontology | None = None, hear: Callable[[DocumentFacts], None] | None = None) -> None:
+        """`laws` are those of the setup where they are loaded already; `hear` is told of the facts of each document that is no copy."""
         self.setup, self.hear = setup, hear
         self.laws = laws or rules.load(setup.ontology)
-        self.reference: Records = reference or (records(rdf.reference_quads(self.laws, setup.base)) if setup.viewed else {})
+        self.reference: Records = records(rdf.reference_quads(self.laws, setup.base)) if setup.indexed else {}
 
     def __call__(self, task: Task) -> Done:
         """The document read, with its statements; only its entry where it cannot be read."""
@@ -86,7 +85,7 @@ class Worker:
             lines,
             gzip.compress(lines, PACKED, mtime=0) if self.setup.packed else b"",
             text,
-            document_view(parsed(lines), self.reference) if self.setup.viewed else None,
+            rows(document_view(parsed(lines), self.reference), self.reference) if self.setup.indexed else None,
         )
 
     def listen(self, task: Task) -> None:
