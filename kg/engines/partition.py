@@ -45,7 +45,7 @@ class Shared:
 
 @lru_cache(maxsize=1)
 def _worker(shared: Shared) -> Worker:
-    return Worker(Setup(base=shared.base, viewed=False), laws=shared.laws)
+    return Worker(Setup(base=shared.base, indexed=False), laws=shared.laws)
 
 
 @lru_cache(maxsize=1)
@@ -158,16 +158,23 @@ def _values(row: TableRow) -> dict[str, Any]:
     return {column.name: date.fromisoformat(value) if column.type == "date" and isinstance(value, str) else value for column, value in columns}
 
 
-def _documents(rows: Iterable[Any]) -> Iterator[tuple[str, list[Quad]]]:
-    """The documents in files of N-Quads, each with all its quads, which stand beside each other."""
+def _documents(rows: Iterable[Any], *, spans: bool = True) -> Iterator[tuple[str, list[Quad]]]:
+    """The documents in files of N-Quads, each with its quads, which stand beside each other; those about spans, half of all, may be left out."""
     for (content,) in rows:
         with gzip.open(io.BytesIO(content)) as lines:
             for graph, said in groupby(lines, key=_graph):
-                yield graph, list(parsed(b"".join(said)))
+                span = f"<{graph}/e/".encode()
+                yield graph, list(parsed(b"".join(line for line in said if spans or not line.startswith(span))))
 
 
 def _graph(line: bytes) -> str:
     return line[line.rindex(b" <") + 2 : line.rindex(b">")].decode()
+
+
+def _beside(document: str, quads: Iterable[Quad]) -> list[Quad]:
+    """What a document says of other than its facts and spans."""
+    own = (document + "/f/", document + "/e/")
+    return [quad for quad in quads if not _subject(quad).startswith(own)]
 
 
 def _projection(shared: Shared, own: Said) -> Projection:
@@ -186,7 +193,7 @@ class DocumentRows:
     def __call__(self, rows: Iterable[Any]) -> Iterator[Row]:
         """Those of a partition of files of N-Quads."""
         for name, quads in _documents(rows):
-            projection = _projection(self.shared.value, _by_subject(quads))
+            projection = _projection(self.shared.value, _by_subject(_beside(name, quads)))
             if self.nodes:
                 yield _node(projection.node(name, "Document", projection.described(name)))
             rows_said = projection.said(name, quads)
@@ -208,31 +215,34 @@ class Things:
 
     def __call__(self, rows: Iterable[Any]) -> Iterator[Row]:
         """Those of a partition, as name and statement; without a statement where it is only named."""
-        reference = _reference(self.shared.value)
-        for name, quads in _documents(rows):
-            own = (name + "/f/", name + "/e/")
-            said = [quad for quad in quads if quad.predicate.value in _TELLING and _subject(quad) != name and not _subject(quad).startswith(own)]
+        for name, quads in _documents(rows, spans=False):
+            said = [quad for quad in _beside(name, quads) if quad.predicate.value in _TELLING and _subject(quad) != name]
             for quad in said:
                 yield _subject(quad), f"{quad.triple} ."
-            for thing in _led_to({*named(name, quads)}, _by_subject(said), reference):
+            for thing in _led_to({*named(name, quads)}, _by_subject(said), self.shared.value):
                 yield thing, None
 
 
-def _led_to(names: set[str], own: Said, reference: Said) -> set[str]:
+def _led_to(names: set[str], own: Said, shared: Shared) -> set[str]:
     """Names, and all that these lead to."""
     found: set[str] = set()
     while names:
         name = names.pop()
         found.add(name)
-        names |= {target for target in (*_targets(name, own), *_targets(name, reference)) if target not in found}
+        known = _reference(shared).get(name, ())
+        names |= {*(_targets(name, [*own[name], *known]) if name in own else _known_targets(name, shared))} - found
     return found
 
 
-def _targets(name: str, said: Said) -> Iterator[str]:
-    record = records(said.get(name, ())).get(name)
-    if record:
-        for link in LINKS.get(label_of(record), ()):
-            yield from record.many(link.source)
+@lru_cache(maxsize=1 << 16)
+def _known_targets(name: str, shared: Shared) -> tuple[str, ...]:
+    return _targets(name, _reference(shared).get(name, ()))
+
+
+def _targets(name: str, said: Iterable[Statement]) -> tuple[str, ...]:
+    record = records(said).get(name)
+    links = LINKS.get(label_of(record), ()) if record else ()
+    return tuple(target for link in links if record for target in record.many(link.source))
 
 
 @dataclass(frozen=True, slots=True)

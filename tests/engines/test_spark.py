@@ -179,3 +179,54 @@ def test_work_that_is_done_twice_counts_once(tmp_path: Path, expected: Expected,
         assert application.ended()[::2] == (1, expected.problems)
     assert True in {task["Task Info"]["Speculative"] for task in application.tasks()}
     assert application.lines() == expected.lines
+
+
+# As kg.engines.spark does it for more copies than every executor can know of.
+MANY_COPIES = """
+import sys
+from kg.engines import spark
+spark.FEW = -1
+print(spark.build(sys.argv[1:2], sys.argv[2], master="local[1]"))
+"""
+
+
+def test_files_that_cannot_be_read_stop_no_other(tmp_path: Path) -> None:
+    """A file whose checksum is wrong is told of; of documents that are equal, also of very many, the first path keeps its facts."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt", "~$d.txt"):
+        (corpus / name).write_text(SAID, "utf-8")
+    (corpus / ".b.txt.crc").write_bytes(b"crc\0\0\0\x02\0" + bytes(4))  # what Hadoop keeps beside a file
+    out, environment = tmp_path / "out", {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(tmp_path / "scratch")}
+    call = [sys.executable, "-c", MANY_COPIES, f"file://{corpus}/[a-c~]*", str(out)]
+    result = subprocess.run(call, capture_output=True, encoding="utf-8", env=environment, timeout=PATIENCE, check=False)
+    said = "corpus/b.txt: the file cannot be read; check that it exists and may be read"
+    assert (result.returncode, result.stdout) == (0, f"Spread(done=2, unreadable=1, problems=({said!r},))\n")
+    lines = [line for part in out.glob("nquads/graph=documents/*.gz") for line in gzip.decompress(part.read_bytes()).decode().splitlines()]
+    first, copy = (f"<https://w3id.org/edukg/id/document/corpus/{name}.txt>" for name in "ac")
+    assert [line.split()[:3] for line in lines if "#sameContentAs>" in line] == [[copy, "<https://w3id.org/edukg/ontology#sameContentAs>", first]]
+
+
+NO_JAVA = "spark needs Java 17 or newer; no Java was found; apt-get install openjdk-17-jre-headless, or set JAVA_HOME"
+NO_RULES = "there is no ontology folder here; name a folder with vocabularies/, tables/, lexicon/ and rules/"
+WRONG: list[tuple[tuple[str, ...], dict[str, str], str]] = [
+    (("--master", "spark://127.0.0.1:{port}"), {}, "no Spark master answers at spark://127.0.0.1:{port}; check the address, and that the master runs"),
+    ((), {"PATH": "/nowhere", "JAVA_HOME": ""}, NO_JAVA),
+    ((), {"PYTHONPATH": "{folder}/without"}, "spark needs pyspark, which is not installed; pip install 'edukg[spark]'"),
+    (("-o", "{folder}"), {}, "{folder}: is there already; name another folder with -o, or remove it"),
+    (("--no-store",), {}, "--no-store is not for --engine spark; leave it out; docs/scale.md tells what is written"),
+    (("--ontology", "{folder}/none"), {}, f"{{folder}}/none: {NO_RULES}"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "environment", "complaint"), WRONG)
+def test_what_is_missing_is_said_in_one_line(
+    arguments: tuple[str, ...], environment: dict[str, str], complaint: str, tmp_path: Path, seeds: Path, run_kg: Run
+) -> None:
+    """One line on standard error says what is wrong and what to do, and the call is at fault."""
+    (tmp_path / "without/pyspark").mkdir(parents=True)
+    (tmp_path / "without/pyspark/__init__.py").write_text("raise ImportError\n")  # stands before the one that is installed
+    given = {"port": free_ports(1)[0], "folder": tmp_path}
+    options = ["-o", str(tmp_path / "out"), *(argument.format(**given) for argument in arguments)]
+    result = run_kg("build", seeds, "--engine", "spark", *options, **{name: value.format(**given) for name, value in environment.items()})
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"kg: {complaint.format(**given)}\n")
