@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-engines java virtuoso docs lint types check browser axe wheel clean help
+.PHONY: demo test test-engines bench bench-full java virtuoso docs lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -40,6 +40,24 @@ types: $(VENV)/installed-dev
 check: $(VENV)/installed
 	$(BIN)/kg check
 
+# make bench       what a report costs, small: under ten minutes, ratios of one run
+bench: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/speed.py --documents 300 --peers
+	$(BIN)/python benchmarks/scale.py .bench 100 300
+	$(BIN)/python benchmarks/increment.py .bench/increment --documents 200
+	$(BIN)/python benchmarks/kill.py .bench/kill --documents 60 --points 6
+
+# make bench-full  the same at full size: up to 100,000 documents, some hours and 60 GB of disk
+bench-full: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/speed.py --documents 2000 --peers
+	$(BIN)/python benchmarks/scale.py .bench 1000 10000 100000
+	$(BIN)/python benchmarks/questions.py .bench/out-100000
+	$(BIN)/python benchmarks/serve.py .bench/out-100000
+	$(BIN)/python benchmarks/increment.py .bench/increment --documents 10000
+	$(BIN)/python benchmarks/kill.py .bench/kill --documents 300 --points 50
+	$(BIN)/python benchmarks/badinput.py .bench/bad
+	$(BIN)/python benchmarks/robust.py
+
 # make docs    the ontology as a page to read, in Chinese and English: dist/ontology.zh.html, dist/ontology.en.html
 docs: $(VENV)/installed
 	$(BIN)/python tools/make_docs.py dist
@@ -48,7 +66,7 @@ wheel: $(VENV)/installed-dev
 	$(PIP) wheel --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) .node .w3c dist exports/store tests/screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .node .w3c .bench dist exports/store tests/screenshots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find kg tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip before 23.3 fails on trafilatura's extras of lxml, so pip itself comes first.

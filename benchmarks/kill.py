@@ -189,7 +189,10 @@ def main() -> int:
     options = parser.parse_args()
     wrong = 0
     for case in cases(options.folder, options.documents):
-        found = Counter(points(case, options.folder, options.points, options.seed))
+        found: Counter[str] = Counter()
+        for number, what in enumerate(points(case, options.folder, options.points, options.seed), 1):
+            found[what] += 1
+            print(f"{case.name} {number}: {what}", file=sys.stderr, flush=True)
         print(f"{case.name} build of {options.documents} documents killed at {options.points} points: {dict(found)}", flush=True)
         print(f"  a second build at once: {(line := refused(case, options.folder / 'out'))}", flush=True)
         wrong += sum(times for what, times in found.items() if what.startswith("killed")) + line.startswith("NOT")

@@ -251,7 +251,8 @@ def _same_withheld(planted: Planted, found: Fact) -> int:
 
 
 def _same_adoption(planted: Planted, found: Fact) -> int:
-    return int(planted["m"] in found.names and bool(found.agent and found.agent.fits(planted["a"])) and _local(found.said["status"]) == planted["s"])
+    agreed = planted["s"] in (None, _local(found.said["status"])) and bool(found.agent and found.agent.fits(planted["a"]))
+    return int(agreed and planted["m"] in found.names)
 
 
 def _same_relation(planted: Planted, found: Fact) -> int:
@@ -259,8 +260,8 @@ def _same_relation(planted: Planted, found: Fact) -> int:
     return int(same and found.ends[0].fits(planted["x"]) and found.ends[1].fits(planted["o"]))
 
 
-def _adopted(one: Planted) -> tuple[str, str, str]:
-    return one["m"], json.dumps(one["a"]), one["s"]
+def _adopted(one: Planted) -> tuple[str, ...]:
+    return one["m"], json.dumps(one["a"]), one["s"] or ""
 
 
 def _once(facts: list[Planted], key: Callable[[Planted], tuple[str, ...]]) -> list[Planted]:

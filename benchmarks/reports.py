@@ -241,7 +241,7 @@ class Writer:
             sentence.ends[slot] = title
             if slot != "D2":
                 start = len(sentence.text)
-                sentence.facts.append(("adoptions", {"m": slug, "a": None, "s": "Done", "maybe": True}, start, start + len(title) + 2))
+                sentence.facts.append(("adoptions", {"m": slug, "a": None, "s": None, "maybe": True}, start, start + len(title) + 2))
             return f"《{title}》"
         if slot == "P":
             sentence.ends[slot] = self.home.code

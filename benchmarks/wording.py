@@ -46,11 +46,7 @@ class Sentence:
     maybe: tuple[str, ...] = ()
     relation: tuple[str, ...] = ()
     unsettled: bool = False
-
-    @property
-    def figures(self) -> int:
-        """How many figures it has."""
-        return sum(isinstance(part, Figure) for part in self.parts)
+    figures: int = 0  # how many it has
 
     def fixed(self) -> Iterator[str]:
         """Every stretch of text between two slots, in each of its wordings."""
@@ -126,9 +122,17 @@ def _sentence(number: int, entry: Mapping[str, Any]) -> Sentence:
     slots = [part.name for part in parts if isinstance(part, Slot)]
     first = next((name for name in slots if name in ("P", "N", "O", "S")), "home")
     agent = entry.get("agent", "home" if first in ("P", "N") else first)
-    ties = (*entry.get("maybe", ()),)
     return Sentence(
-        number, entry["topic"], entry["kind"], parts, entry.get("adopts", ""), agent, ties, (*entry.get("relation", ()),), entry.get("unsettled", False)
+        number,
+        entry["topic"],
+        entry["kind"],
+        parts,
+        adopts=entry.get("adopts", ""),
+        agent=agent,
+        maybe=(*entry.get("maybe", ()),),
+        relation=(*entry.get("relation", ()),),
+        unsettled=entry.get("unsettled", False),
+        figures=sum(isinstance(part, Figure) for part in parts),
     )
 
 

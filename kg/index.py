@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import unicodedata
 from collections import Counter
@@ -89,10 +90,12 @@ class Index:
 
     def __init__(self, file: Path, *, last: Path | None = None) -> None:
         """`last` is the index of the build that this one goes on from."""
+        self.again = last is not None and last.exists()
+        if last is not None and self.again:
+            shutil.copyfile(last, file)
         self.db = connect(file)
-        if last is not None and last.exists():
-            with connect(last, read_only=True) as before:
-                before.backup(self.db)
+        if self.again:
+            self.db.execute("CREATE TEMP TABLE touched(thing INTEGER PRIMARY KEY)")  # what has to be counted and named anew
         else:
             self.db.executescript(SCHEMA)
         self.ids: dict[str, int] = {}
@@ -103,6 +106,8 @@ class Index:
         self.drop(document)
         number = self._insert("document", **rows.document, text=text)
         self._things(number, rows)
+        if self.again:
+            self.db.execute("INSERT OR IGNORE INTO touched SELECT thing FROM use WHERE document = ?", (number,))
         self.db.execute("UPDATE document SET region = ? WHERE id = ?", (self._id(rows.region), number))
         self._facts(number, rows)
         mentions = [(number, self._id(thing), *where) for thing, *where in rows.mentions]
@@ -119,6 +124,8 @@ class Index:
         if found is None:
             return
         (number,) = found
+        if self.again:
+            self.db.execute("INSERT OR IGNORE INTO touched SELECT thing FROM use WHERE document = ?", found)
         gone = self.db.execute("SELECT id, quote FROM fact WHERE document = ?", (number,)).fetchall()
         self.db.executemany("INSERT INTO fact_pairs(fact_pairs, rowid, body) VALUES('delete', ?, ?)", [(fact, pairs(quote)) for fact, quote in gone])
         for table in ("quote", "concern"):
@@ -129,12 +136,13 @@ class Index:
 
     def finish(self) -> None:
         """Count the facts of each thing, forget things that no document names, and bring their search index up to date."""
-        self.db.execute("UPDATE thing SET facts = (SELECT COALESCE(SUM(facts), 0) FROM use WHERE use.thing = thing.id)")
-        unused = self.db.execute("SELECT id, said FROM thing WHERE id NOT IN (SELECT thing FROM use)").fetchall()
+        some = " WHERE id IN (SELECT thing FROM touched)" if self.again else ""
+        self.db.execute(f"UPDATE thing SET facts = (SELECT COALESCE(SUM(facts), 0) FROM use WHERE use.thing = thing.id){some}")  # noqa: S608 - words of ours
+        unused = [*self.db.execute(f"SELECT id, said FROM thing{some or ' WHERE TRUE'} AND id NOT IN (SELECT thing FROM use)")]  # noqa: S608
         self.db.executemany("INSERT INTO thing_pairs(thing_pairs, rowid, body) VALUES('delete', ?, ?)", [(i, pairs(said)) for i, said in unused if said])
         self.db.executemany("DELETE FROM alias WHERE thing = ?", [(i,) for i, _ in unused])
         self.db.executemany("DELETE FROM thing WHERE id = ?", [(i,) for i, _ in unused])
-        names = self.db.execute("SELECT id, said, label, label_en, (SELECT group_concat(DISTINCT label) FROM alias WHERE thing = thing.id) FROM thing")
+        names = self.db.execute(f"SELECT id, said, label, label_en, (SELECT group_concat(DISTINCT label) FROM alias WHERE thing = thing.id) FROM thing{some}")  # noqa: S608
         for number, said, *labels in names.fetchall():
             now = "\n".join(filter(None, labels))
             if now != said:
@@ -143,6 +151,8 @@ class Index:
                 self.db.execute("INSERT INTO thing_pairs(rowid, body) VALUES(?, ?)", (number, pairs(now)))
                 self.db.execute("UPDATE thing SET said = ? WHERE id = ?", (now, number))
         self.db.commit()
+        if self.again:
+            return
         self.db.execute("ANALYZE")
         self.db.commit()
 

@@ -72,6 +72,7 @@ class Build:
     name: str  # build-N, "" where nothing was built yet
     stamp: Mapping[str, str] = field(default_factory=dict)  # program version, ontology digest, base IRI
     files: tuple[str, ...] = ()
+    quads: int = 0  # different statements, 0: not counted
 
     @property
     def graph(self) -> Path:
@@ -171,13 +172,13 @@ class Work:
         """The decoded text of a document, as evidence counts it."""
         return kept_text(self.out, entry.text)
 
-    def publish(self, stamp: Mapping[str, str]) -> Build:
-        """Put this build in the place of the last good one."""
+    def publish(self, stamp: Mapping[str, str], quads: int = 0) -> Build:
+        """Put this build, of so many different statements, in the place of the last good one."""
         self._entries.close()
         names = tuple(sorted(file.name for file in self.files.iterdir()))
-        build = Build(self.out, self.name, stamp, names)
+        build = Build(self.out, self.name, stamp, names, quads)
         gone = sorted({*self.last.files} - {*names})
-        _write(self.out / "store" / "current.json", {"build": self.name, "stamp": dict(stamp), "files": names, "gone": gone})
+        _write(self.out / "store" / "current.json", {"build": self.name, "stamp": dict(stamp), "files": names, "gone": gone, "quads": quads})
         self.published = True
         _show(self.out, build)
         return build
@@ -268,7 +269,7 @@ def _current(out: Path) -> Build:
     file = out / "store" / "current.json"
     try:
         said: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        return Build(out, said["build"], said["stamp"], tuple(said["files"]))
+        return Build(out, said["build"], said["stamp"], tuple(said["files"]), said.get("quads", 0))
     except FileNotFoundError:
         return Build(out, "")
     except NotADirectoryError as error:

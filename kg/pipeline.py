@@ -94,7 +94,7 @@ def build(
         if gaps and unsettled:
             output.replace(unsettled, gaps.unsettled())
         stack.close()
-        return Report(work.publish(shop.stamp), tuple(shop.problems), shop.done, shop.fresh, shop.removed, quads, shop.changed)
+        return Report(work.publish(shop.stamp, quads), tuple(shop.problems), shop.done, shop.fresh, shop.removed, quads, shop.changed)
 
 
 class Statements:
@@ -162,7 +162,7 @@ class _Shop:
         last = work.last
         changed = [name for key, name in STAMPED.items() if last.name and last.stamp.get(key) != stamp[key]]
         self.changed, self.again = " and ".join(changed), bool(last.name) and not changed
-        self.store = Store.copy(last.graph, work.graph) if self.again else Store.create(work.graph)
+        self.store = Store.copy(last.graph, work.graph, last.quads) if self.again else Store.create(work.graph)
         known = reference.reference_lines(laws, self.base)
         if not self.again:
             self.store.add_lines(iri.reference_graph(self.base), known)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.iri import BASE, PREFIXES, reference_graph
-from kg.quads import lines, union
+from kg.quads import lines, parsed, union
 from kg.reference import used_reference
 
 SYNTAXES = {
@@ -80,6 +80,7 @@ class Store:
         self._size = 0  # bytes of pending N-Quads
         self._graphs: set[str] = set()  # named by what is pending
         self._changed = False
+        self._count: int | None = None  # of different statements, where it is kept up to date
 
     @classmethod
     def memory(cls, quads: Iterable[ox.Quad] = ()) -> Store:
@@ -94,10 +95,15 @@ class Store:
         return cls(ox.Store(str(folder)))
 
     @classmethod
-    def copy(cls, source: Path, folder: Path) -> Store:
-        """A store in a new folder with all that another folder's holds, to write to."""
+    def copy(cls, source: Path, folder: Path, statements: int = 0) -> Store:
+        """A store in a new folder with all that another folder's holds, to write to; files are shared.
+
+        `statements` is how many different ones there are, counted on from there; 0 where that is not known.
+        """
         _read_only(source).backup(str(folder))
-        return cls.create(folder)
+        store = cls.create(folder)
+        store._count = statements or None
+        return store
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -106,6 +112,7 @@ class Store:
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads."""
+        self._count = None
         for quad in quads:
             self._pending += (quad, _in_union(quad))
             self._graphs.add(_graph_of(quad))
@@ -114,6 +121,7 @@ class Store:
 
     def add_lines(self, graph: str, lines: bytes) -> None:
         """Add the N-Quads of one graph."""
+        self._count = None
         self._lines.append(lines)
         self._triples.append(union(lines, graph))
         self._graphs.add(graph)
@@ -127,24 +135,43 @@ class Store:
         self.add(quads)
 
     def replace_lines(self, graph: str, lines: bytes) -> None:
-        """Put N-Quads of a graph in the place of all that it holds."""
-        self.drop(graph)
-        self.add_lines(graph, lines)
+        """Put N-Quads of a graph in the place of all that it holds; what stays as it is, is not written anew."""
+        if self._count is None and not self._holds(graph):
+            self.add_lines(graph, lines)
+            return
+        before = {*self.inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))}
+        wanted = {*parsed(lines)}
+        self._remove(before - wanted)
+        self._put(wanted - before)
 
     def drop(self, graph: str) -> bool:
         """Remove a graph with all it holds; whether there was one."""
-        name = ox.NamedNode(graph)
-        there = graph in self._graphs or self._opened.contains_named_graph(name)
+        there = self._holds(graph)
         if there:
-            inner = self.inner
-            gone = list(inner.quads_for_pattern(None, None, None, name))
-            inner.remove_graph(name)
-            self._changed = True
-            for quad in map(_in_union, gone):
-                others = inner.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-                if all(other == quad for other in others):
-                    inner.remove(quad)
+            name = ox.NamedNode(graph)
+            self._remove([*self.inner.quads_for_pattern(None, None, None, name)])
+            self.inner.remove_graph(name)
         return there
+
+    def _holds(self, graph: str) -> bool:
+        return graph in self._graphs or bool(self._opened.contains_named_graph(ox.NamedNode(graph)))
+
+    def _remove(self, quads: Iterable[ox.Quad]) -> None:
+        inner = self.inner
+        for quad in quads:
+            inner.remove(quad)
+            said = _in_union(quad)
+            if all(other == said for other in inner.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)):
+                inner.remove(said)
+                self._count = None if self._count is None else self._count - 1
+            self._changed = True
+
+    def _put(self, quads: Iterable[ox.Quad]) -> None:
+        quads = [*quads]
+        said = [one for one in map(_in_union, quads) if one not in self.inner]
+        self.inner.extend([*quads, *said])
+        self._count = None if self._count is None else self._count + len(said)
+        self._changed = True
 
     def close(self) -> None:
         """Write what is pending and let go of the database, so that another may open it."""
@@ -182,6 +209,8 @@ class Store:
 
     def __len__(self) -> int:
         """How many different statements there are, whoever makes them."""
+        if self._count is not None:
+            return self._count
         return int(next(iter(self.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))["n"].value)
 
     def graphs(self) -> list[str]:

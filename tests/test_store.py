@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -126,6 +127,24 @@ def test_union_follows(steps: list[tuple[str, set[int]]]) -> None:
         store.replace(graph, quads(graph, *numbers))
         held[graph] = numbers
     assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [[str(number)] for number in sorted(held[A] | held[B])]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([A, B]), st.sets(st.integers(1, 5)))))
+def test_only_what_changes_is_written(steps: list[tuple[str, set[int]]]) -> None:
+    """Graphs replaced by N-Quads in a copy hold just these, and the statements are counted on without looking at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        first = Store.create(Path(folder) / "first")
+        first.replace_lines(A, serialise(quads(A, 1, 2), "nq"))
+        first.close()
+        store, held = Store.copy(Path(folder) / "first", Path(folder) / "second", 2), {A: {1, 2}, B: set[int]()}
+        for graph, numbers in steps:
+            store.replace_lines(graph, serialise(quads(graph, *numbers), "nq"))
+            held[graph] = numbers
+            assert store.lines(graph) == serialise(quads(graph, *numbers), "nq")
+            assert len(store) == len(held[A] | held[B])
+        assert ask(store, "SELECT ?c { ?s edu:adminCode ?c } ORDER BY ?c") == [[str(number)] for number in sorted(held[A] | held[B])]
+        store.close()
 
 
 def test_kinds_of_answers(store: Store) -> None:
