@@ -40,18 +40,17 @@ def is_address(source: str) -> bool:
     return bool(_ADDRESS.fullmatch(source))
 
 
-def files(spark: Any, sources: Sequence[str], leave_out: Sequence[Path]) -> Files:
-    """The files of sources, which are addresses or paths of this machine."""
+def here(sources: Sequence[str], leave_out: Sequence[Path]) -> list[Source]:
+    """The files of sources that are paths of this machine; none where they are addresses."""
     if not any(map(is_address, sources)):
-        return _local(spark, sources, leave_out)
+        return documents.find(sources, leave_out=leave_out)
     if not all(map(is_address, sources)):
         raise InputError("addresses and folders of this machine cannot be read in one build", remedy="write folders as addresses too: file:///folder")
-    return _addressed(spark, sources)
+    return []
 
 
-def _local(spark: Any, sources: Sequence[str], leave_out: Sequence[Path]) -> Files:
-    """Only the list is spread; each task opens its files itself, by the same rules as without Spark."""
-    found = documents.find(sources, leave_out=leave_out)
+def spread(spark: Any, found: Sequence[Source]) -> Files:
+    """Files of this machine: only the list is spread; each task opens its files itself, by the same rules as without Spark."""
     parts = max(len(found) // PER_TASK, min(len(found), tasks(spark)))
     rows = spark.sparkContext.parallelize([(source.path, pickle.dumps(source), 0) for source in found], parts)
     return Files(spark.createDataFrame(rows, "key string, given binary, size long", verifySchema=False), open_here)
@@ -123,8 +122,8 @@ def _members(source: Source, data: bytes) -> Opened:
             yield source, InputError(error.message, path=source.path, remedy=error.remedy)
 
 
-def _addressed(spark: Any, sources: Sequence[str]) -> Files:
-    """Spark lists the files, and reads each in the task that works on it; it passes by what it cannot read, which must be told apart."""
+def addressed(spark: Any, sources: Sequence[str]) -> Files:
+    """Files by their addresses: Spark lists them, and reads each in the task that works on it; it passes by what it cannot read, which must be told apart."""
     functions = library("pyspark.sql.functions", "spark")
     found = [pair for source in sources for pair in _roots(spark, source)]
     reader = spark.read.format("binaryFile").option("recursiveFileLookup", "true").option("ignoreCorruptFiles", "true").option("ignoreMissingFiles", "true")

@@ -29,7 +29,7 @@ SPREAD = 4  # tasks a core at least, so that all cores end together
 UNICODE = "C.UTF-8"  # without it Java writes ? for the Chinese of file names
 
 _MASTER = re.compile(r"spark://(.+)")
-_REASON = re.compile(r"(?:Caused by: |^)(?:[\w.$]+(?:Exception|Error)): (.+)", re.MULTILINE)
+_REASON = re.compile(r"(?:Caused by: |^(?:: )?)(?:[\w.$]+(?:Exception|Error)): (.+)", re.MULTILINE)
 _MISSING = re.compile(r"ModuleNotFoundError: (No module named '[\w.]+')")
 
 
@@ -74,7 +74,7 @@ def told() -> Iterator[None]:
 
 def reason(error: Exception) -> str:
     """What lies at the bottom of an error of Java."""
-    found = _REASON.findall(str(error))
+    found = [said for said in _REASON.findall(str(error)) if not said.startswith("Traceback")]
     return str(found[-1]).strip() if found else str(error).strip().partition("\n")[0]
 
 

@@ -48,10 +48,11 @@ def build(
     iri.root(base)
     if not hadoop.is_address(out) and Path(out).exists():
         raise StoreError("is there already", path=out, remedy="name another folder with -o, or remove it")
+    found = hadoop.here(sources, [Path(out), *filter(None, (manifest_file,))])
     with session(master) as spark, told():
         place = hadoop.address(out)
         hadoop.refuse_existing(spark, place)
-        files = hadoop.files(spark, sources, [Path(out), *filter(None, (manifest_file,))])
+        files = hadoop.spread(spark, found) if found else hadoop.addressed(spark, sources)
         try:
             return _Job(spark, place, files).run(laws, base, manifest_file)
         except BaseException:

@@ -215,6 +215,8 @@ WRONG: list[tuple[tuple[str, ...], dict[str, str], str]] = [
     ((), {"PYTHONPATH": "{folder}/without"}, "spark needs pyspark, which is not installed; pip install 'edukg[spark]'"),
     (("-o", "{folder}"), {}, "{folder}: is there already; name another folder with -o, or remove it"),
     (("--no-store",), {}, "--no-store is not for --engine spark; leave it out; docs/scale.md tells what is written"),
+    (("{folder}/none",), {}, "{folder}/none: no such file or folder; check the spelling and the folder you are in"),
+    (("hdfs://host/reports",), {}, "addresses and folders of this machine cannot be read in one build; write folders as addresses too: file:///folder"),
     (("--ontology", "{folder}/none"), {}, f"{{folder}}/none: {NO_RULES}"),
 ]
 
