@@ -138,7 +138,7 @@ def build(
         elif not quiet:
             print("\n".join(_described(entry)))
     print(_summed_up(report))
-    return 1 if report.problems else 0
+    return 1 if report.unreadable else 0
 
 
 def _statements(sources: list[str], nquads: Path | None, **options: Any) -> int:
@@ -198,7 +198,7 @@ def _counted(entry: Entry, *, facts: bool) -> str:
 
 
 def _summed_up(report: kg.pipeline.Report) -> str:
-    what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
+    what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {report.unreadable} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
     why = f"; all were worked on again, for {report.changed} changed" if report.changed else ""
     return f"{what}: {', '.join(map(str, places))}{why}"

@@ -14,7 +14,7 @@ from conftest import ROOT
 ORDER = """
 errors model spans
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
-repair text values words rules
+words repair text values rules
 places names listed bodies mentions outline status scope times dating imprint indicators
 adoptions counted drafts kinds ties restrictions tables outcomes relations shortcomings standing criteria plausibility
 extract check explain gaps
