@@ -200,7 +200,7 @@ def _counted(entry: Entry, *, facts: bool) -> str:
 def _summed_up(report: kg.pipeline.Report) -> str:
     what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {report.unreadable} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
-    why = f"; all were worked on again, for {report.changed} changed" if report.changed else ""
+    why = f"; all were worked on again: {report.changed}" if report.changed else ""
     return f"{what}: {', '.join(map(str, places))}{why}"
 
 

@@ -26,7 +26,7 @@ MOST_SHOWN = 500  # documents; beyond them the three files grow too large to ope
 SHOWN = ("ttl", "trig", "html")
 MOST_TOLD = 10  # documents that are named where none can be read
 POLICIES = ("auto", "always", "never")
-STAMPED = {"version": "edukg itself", "ontology": "the ontology", "base": "the base of IRIs"}
+STAMPED = {"version": "another version of edukg", "ontology": "another ontology", "base": "another base of IRIs"}
 
 Tell = Callable[[int, int, Entry], None]
 
