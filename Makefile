@@ -8,7 +8,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-engines bench bench-full virtuoso docs lint types check browser axe wheel clean help
+.PHONY: demo test test-engines bench bench-full java virtuoso docs lint types check browser axe wheel clean help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -26,8 +26,8 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-dev browser axe lint types
 	$(BIN)/python -m pytest
 
-# make test-engines   exports loaded into databases that run, the endpoint asked by Comunica; needs 1 GB of disk, Virtuoso and npm
-test-engines: $(VENV)/installed-engines virtuoso .node/engines/installed .w3c/installed
+# make test-engines   a build on a Spark cluster, exports in databases that run, the endpoint asked by Comunica; needs 2 GB of disk, Java, Virtuoso, npm
+test-engines: $(VENV)/installed-engines java virtuoso .node/engines/installed .w3c/installed
 	$(BIN)/python -m pytest tests/engines
 
 lint: $(VENV)/installed-dev
@@ -83,9 +83,15 @@ $(VENV)/installed-dev: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@ $(VENV)/installed
 
 $(VENV)/installed-engines: $(VENV)/installed-dev
-	@echo "Installing databases into $(VENV): a minute or so"
+	@echo "Installing Spark and databases into $(VENV): a minute or two"
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,engines]'
 	@touch $@
+
+java:
+	@if ! java -version >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jre-headless; fi
+	@if ! java -version >/dev/null 2>&1; then \
+		echo "make: the tests need Java 17 or newer, for Spark: apt-get install default-jre-headless (Debian 12, Ubuntu 24.04), brew install openjdk@17" >&2; exit 1; fi
 
 virtuoso:
 	@if ! command -v virtuoso-t >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \

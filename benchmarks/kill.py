@@ -1,4 +1,4 @@
-"""Kills builds at random moments and looks at what is left: `python benchmarks/kill.py DIR [--documents N] [--points N] [--seed S]`.
+"""Kills builds at random moments and looks at what is left: `python benchmarks/kill.py DIR [--documents N] [--points N] [--only CASE]`.
 
 A full build into a folder that holds an older one, and an incremental one, all their processes killed (SIGKILL) at moments spread over the time it takes.
 After each kill the folder must hold the older build or the new one, graph by graph, and the next build must give the new one and leave nothing behind.
@@ -140,7 +140,7 @@ def points(case: Case, folder: Path, many: int, seed: int) -> Iterator[str]:
     states = old, state(out)
     if old == states[1]:
         raise SystemExit(f"the {case.name} build changes nothing")
-    for place in range(many):
+    for place in rng.sample(range(many), many):  # in any order, so that a run that is stopped has seen all parts
         yield at_a_point(case, out, seconds * (place + rng.random()) / many, states)
 
 
@@ -186,9 +186,12 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=200)
     parser.add_argument("--points", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=["full", "incremental"])
     options = parser.parse_args()
     wrong = 0
     for case in cases(options.folder, options.documents):
+        if options.only not in (None, case.name):
+            continue
         found: Counter[str] = Counter()
         for number, what in enumerate(points(case, options.folder, options.points, options.seed), 1):
             found[what] += 1

@@ -9,15 +9,18 @@ from typing import Any
 
 from kg.dating import Dating
 from kg.mentions import Hit
-from kg.model import Fact, Thing, replaced
+from kg.model import Fact, Term, Thing, replaced
 from kg.names import LONGEST_NAME, Name
 from kg.outline import Outline
+from kg.rules import Ontology
 from kg.scope import Scope, Subject, by_name, government
 from kg.spans import Spans, between
 from kg.text import Text
 from kg.values import either
 
+SUBTITLE = re.compile("—{1,2}[^。;]+")
 OPENING = 12  # characters in which a paragraph that tells of regions one by one names the first
+ILLS = ("measure-problem", "classes-fewer", "classes-none")  # what is named is the ill: that none is left is no failing
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Problem"}
 
 
@@ -34,11 +37,18 @@ class Measure:
     builds: bool = False  # concerns the schools that its clause names
 
 
+def measure(start: int, end: int, term: Term, rule: str, building: Sequence[str]) -> Measure:
+    """The measure of the vocabulary that a term is, at a place; `building` are those that concern the schools named beside them."""
+    joint, helping = bool(term.attrs.get("joint")), bool(term.attrs.get("helping"))
+    return Measure(start, end, Thing("measure", term.id, term.label), rule, joint, helping, bool({term.id, term.broader} & set(building)))
+
+
 class Adoptions:
     """Finds measures of the vocabulary and named programmes, and who has which status with them."""
 
-    def __init__(self, words: Mapping[str, Any]) -> None:
+    def __init__(self, words: Mapping[str, Any], ontology: Ontology) -> None:
         self.words = words
+        self.described = [(r, re.compile(r.pattern), ontology.terms[f"measure/{r.attrs['measure']}"]) for r in ontology.rules if r.kind == "measure"]
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
@@ -55,15 +65,7 @@ class Adoptions:
         headed = [*self._headed(text.clean)]
         whole = Spans((m.start, m.end) for m in headed)
         out = [
-            Measure(
-                h.start,
-                h.end,
-                Thing("measure", h.term.id, h.term.label),
-                f"measure-{h.strength or 'label'}",
-                bool(h.term.attrs.get("joint")),
-                bool(h.term.attrs.get("helping")),
-                bool({h.term.id, h.term.broader} & set(self.words["building"])),
-            )
+            measure(h.start, h.end, h.term, f"measure-{h.strength or 'label'}", self.words["building"])
             for h in hits
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
@@ -71,6 +73,7 @@ class Adoptions:
             and self._counts(text.clean, h, scope)
         ]
         out.extend(headed)
+        out.extend(self._described(text.clean, scope, Spans((m.start, m.end) for m in out)))
         for find in (self._named, self._titled):
             out.extend(find(text, scope, Spans([*((n.start, n.end) for n in names), *((m.start, m.end) for m in out)])))
         return sorted(out, key=lambda m: m.start)
@@ -80,6 +83,14 @@ class Adoptions:
         for start, end in titles:
             if self.following.search(clean, outline.clause(start)[0], start):
                 yield start, end
+
+    def _described(self, clean: str, scope: Scope, taken: Spans) -> Iterator[Measure]:
+        """The measures that a text describes and does not name: 把7所小学整合成3所."""
+        for rule, pattern, term in self.described:
+            for m in pattern.finditer(clean):
+                start, end = m.span(m.lastgroup or 0)
+                if not taken.touch(start, end) and not scope.outline.passage(start).junk:
+                    yield measure(start, end, term, rule.id, self.words["building"])
 
     def _headed(self, clean: str) -> Iterator[Measure]:
         """Programmes that a numbered heading names: (二)教师强基工程。"""
@@ -142,13 +153,18 @@ class Adoptions:
         out: dict[tuple[str, str, str], Fact] = {}
         head = next((p for p in scope.outline.passages if not p.junk), None)
         title = None if head is None or "。" in scope.clean[head.start : head.end + 1] else head
-        for m in measures:
+        under = next((p for p in scope.outline.passages if title and p.start > title.start), None)
+        under = under if under and SUBTITLE.fullmatch(scope.clean, under.start, under.end) else None
+        for m, after in zip(measures, (*(x.start for x in measures[1:]), len(scope.clean)), strict=False):
             if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue
             period = dating.period(m.start)
-            status = STATUS[scope.status.of(m.start, m.end, period)]
+            status = STATUS["problem" if m.rule not in ILLS and scope.status.stuck(m.start, m.end, after) else scope.status.of(m.start, m.end, period)]
             evidence = scope.outline.evidence(m.start, m.end)
-            for subject in self._agents(m, scope, status):
+            agents = self._agents(m, scope, status)
+            if under and scope.outline.passage(m.start) is under and len(agents) > 1:
+                continue  # a subtitle that lists the places a report is about
+            for subject in agents:
                 key, extent = (m.thing.key, subject.thing.key, status), scope.status.extent(m.start)
                 fact = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=extent)
                 first = out.setdefault(key, fact)
@@ -186,7 +202,7 @@ class Adoptions:
 
     def _told_of(self, m: Measure, scope: Scope, status: str) -> list[Subject]:
         """The regions of which what follows tells the measure: in its clause, under its heading, or, of a problem, in its sentence."""
-        clause, sentence = scope.outline.clause(m.start), scope.outline.period_sentence(m.start)
+        clause, sentence = scope.outline.clause(m.start), scope.outline.sentence(m.start)
         if inner := scope.below(m.end, clause[1]):
             return inner
         index = scope.outline.index(m.start)

@@ -40,7 +40,7 @@ class Bodies:
                 placed.setdefault(n.stem, []).append(n)
         schools = [n for n in names if n.type == "school" and n.kind.id != "campus" and not n.level]
         owners = {n.stem.removeprefix(s): s for n in names if n.kind.id == "campus" for s in [self.school(n.stem)] if s}
-        own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus"]
+        own_or_levelled = [n for n in names if n.type == "school" and n.kind.id != "campus" or n.type == "education_group" and self.school(n.stem)]
         towned, shortened = self._without_town(schools), self._short_towns(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
@@ -134,7 +134,7 @@ class Bodies:
         """The school named before a campus in its sentence."""
         low = max(0, campus.start - LONGEST_PASSAGE)
         first = max(low, *(clean.rfind(c, low, campus.start) for c in "。\n"))
-        return next((n.stem for n in reversed(between(schools, first, campus.start))), "")
+        return next((self.school(n.stem) or n.stem for n in reversed(between(schools, first, campus.start))), "")
 
     def school(self, stem: str) -> str:
         """The school of a campus: 济水一中 of 济水一中玉泉校区; "" where the stem names none."""
@@ -157,7 +157,9 @@ class Bodies:
         own = self.affiliated.search(stem) or name.place and self.university.search(stem)
         if own or part or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
-            return Thing("institution", f"-/{written}", written, (stem,) if name.level and known else (), name.kind.id, code)
+            full = self.words["same"].get(written, written) if name.ending in self.namer.whole else written
+            other = (stem,) if name.level and known else (written,) if full != written else ()
+            return Thing("institution", f"-/{full}", full, other, name.kind.id, code)
         code = code or home
         canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
         if name.place and stem.startswith(tuple(self.words["with_short"])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import kg.check
+import kg.engines.spark
 import kg.evaluate
 import kg.explain
 import kg.pipeline
@@ -29,6 +30,7 @@ app = typer.Typer(name="kg", no_args_is_help=True, add_completion=False, rich_ma
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The output folder of `kg build`.")]
 Rules = Annotated[Path | None, typer.Option("--ontology", metavar="DIR", help="An ontology folder other than the one that ships.")]
 EXPORTS = Path("exports")
+ENGINES = ("local", "spark")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -88,7 +90,7 @@ def about(version: Annotated[bool, typer.Option("--version", callback=_version, 
 @app.command()
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or globs.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = EXPORTS,
+    out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = str(EXPORTS),
     manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.pipeline.manifest.COLUMNS)}.")] = None,
     ontology: Rules = None,
     base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
@@ -98,6 +100,8 @@ def build(
     nquads: Annotated[Path | None, typer.Option(metavar="NQ|NQ.GZ", help="Write all statements to a file, too, as documents are done.")] = None,
     store: Annotated[bool, typer.Option("--store/--no-store", help="Without the database and all files: --nquads only.")] = True,
     jobs: Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Processes that work; 0: one a processor.")] = 0,
+    engine: Annotated[str, typer.Option(metavar="|".join(ENGINES), help="Where to work: processes of this machine, or a Spark cluster.")] = ENGINES[0],
+    master: Annotated[str, typer.Option(metavar="URL", help="The Spark master; left out: that of spark-submit, else this machine.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")] = False,
 ) -> int:
     """Read documents and build the graph.
@@ -108,15 +112,24 @@ def build(
 
     For another database: --no-store --nquads all.nq.gz
 
+    On a cluster, folders or addresses such as hdfs://: --engine spark --master spark://host:7077 -o hdfs://host/graph
+
     Example: kg build seeds -o exports
     """
     if files not in kg.pipeline.POLICIES:
         raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.pipeline.POLICIES)}")
+    if engine == "spark":
+        _refuse({"--files": files != "auto", "--coverage": coverage, "--unsettled": unsettled, "--nquads": nquads, "--no-store": not store, "--jobs": jobs})
+        return _spread(sources, out, master=master, manifest_file=manifest, ontology=ontology, base=base_iri)
+    if engine != "local":
+        raise InputError(f"--engine {engine} is unknown", remedy=f"use {', '.join(ENGINES)}")
+    if master:
+        raise InputError("--master is for --engine spark", remedy="say that, too, or leave it out")
     if not store:
         return _statements(sources, nquads, manifest_file=manifest, ontology=ontology, base=base_iri, jobs=jobs)
     with _progress() as progress:
         report = kg.pipeline.build(
-            sources, out, manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, nquads=nquads,
+            sources, Path(out), manifest_file=manifest, ontology=ontology, base=base_iri, files=files, coverage=coverage, unsettled=unsettled, nquads=nquads,
             jobs=jobs, tell=progress,
         )  # fmt: skip
     for entry in report.build.found():
@@ -125,7 +138,7 @@ def build(
         elif not quiet:
             print("\n".join(_described(entry)))
     print(_summed_up(report))
-    return 1 if report.problems else 0
+    return 1 if report.unreadable else 0
 
 
 def _statements(sources: list[str], nquads: Path | None, **options: Any) -> int:
@@ -137,6 +150,22 @@ def _statements(sources: list[str], nquads: Path | None, **options: Any) -> int:
         _complain(entry.problem)
     print(f"{written.done} documents ({len(written.problems)} unreadable): {nquads}")
     return 1 if written.problems else 0
+
+
+def _refuse(options: Mapping[str, object]) -> None:
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise InputError(f"{given[0]} is not for --engine spark", remedy="leave it out; docs/scale.md tells what is written")
+
+
+def _spread(sources: list[str], out: str, **options: Any) -> int:
+    spread = kg.engines.spark.build(sources, out, **options)
+    for problem in spread.problems:
+        _complain(problem)
+    if len(spread.problems) < spread.unreadable:
+        _complain(f"{spread.unreadable - len(spread.problems)} more could not be read; {out}/nquads/graph=build names them")
+    print(f"{spread.done} documents ({spread.unreadable} unreadable): {out}/nquads, {out}/nodes, {out}/edges")
+    return 1 if spread.problems else 0
 
 
 @contextmanager
@@ -169,9 +198,9 @@ def _counted(entry: Entry, *, facts: bool) -> str:
 
 
 def _summed_up(report: kg.pipeline.Report) -> str:
-    what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {len(report.problems)} unreadable), {report.quads} statements"
+    what = f"{report.done} documents ({report.fresh} new or changed, {report.removed} removed, {report.unreadable} unreadable), {report.quads} statements"
     places = [report.build.out / name for name in report.build.files] or [report.build.out / "store"]
-    why = f"; all were worked on again, for {report.changed} changed" if report.changed else ""
+    why = f"; all were worked on again: {report.changed}" if report.changed else ""
     return f"{what}: {', '.join(map(str, places))}{why}"
 
 

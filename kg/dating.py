@@ -97,6 +97,8 @@ class Dating:
         years = {w.period.edtf[:4] for w in told if w.period.start}
         if told and told[0].start - start <= OPENING and re.fullmatch(DAY, told[0].period.edtf):  # 3月27日,…: a report of a day
             return told[0] if len(told) == 1 else None
+        if told and told[0].origin:  # 由去年的214家压到11家
+            return None
         opens = told and (told[0].start == start and told[0].kind == "year" or told[0].start - start <= OPENING and told[0].kind in YEARS_SAID)
         return told[0] if opens and years == {told[0].period.edtf} else None
 

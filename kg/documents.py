@@ -18,7 +18,7 @@ from kg.errors import InputError
 from kg.model import Document
 
 # A process takes about 110 MB, and 1.2 MB more for a thousand characters of dense figures (2026-11): 400 MB are reached at a book of 400 pages.
-LONGEST = 250_000  # characters of one document
+LONGEST = 700_000  # characters of one document: ordinary text of that length takes a process to 400 MB (2026-11)
 MOST_TEXT = 8 * 2**20  # bytes of plain text or of a page, whose markup may be ten times its text
 MOST_BYTES = 64 * 2**20  # of one file, pictures and all, and what a member of an archive may unpack to
 WILD = "*?["

@@ -60,7 +60,7 @@ class Engine:
         labels = [w for t in ontology.by_kind.get("measure", ()) for w in (t.label, *t.alt)]
         tables = Tables(self.words["tables"], self.numbers, self.indicators)
         self.outcomes = Outcomes(self.words, self.numbers, self.indicators, Restrictions(ontology), labels, tables)
-        self.adoptions = Adoptions(self.words["adoptions"])
+        self.adoptions = Adoptions(self.words["adoptions"], ontology)
         self.relations = Relations(ontology, self.bodies)
         self.shortcomings = Shortcomings(ontology)
         self.standing = Standing(self.words["standing"], self.register, self.numbers, self.shortcomings.stalls)
@@ -223,7 +223,9 @@ class Engine:
 
         A group that the title speaks of in general may be named in the first paragraph, and then comes first.
         """
-        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD, [p for p in passages if not p.junk][:HEAD_LINES])
+        first_lines = [p for p in passages if not p.junk][:HEAD_LINES]
+        ours = self.deixis.voice.search(text.clean, 0, first_lines[0].end + 1 if first_lines else 0) or self.deixis.voice.search(title)
+        head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
         voice = len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
         if voice < OWN_VOICE and not self.deixis.personal.search(title):
@@ -235,6 +237,8 @@ class Engine:
         chief = next((t for n, t in names if of_group and not named and n.type == "education_group" and n.end <= first), None)
         for n, t in names:
             kind = n.type
+            if self.deixis.in_office.match(text.clean, n.end):  # 某校校长 is but who speaks
+                continue
             if self.deixis.beside.search(text.clean, max(0, n.start - LONGEST_BESIDE), n.start):  # 我校与…: another
                 continue
             again = kind == "education_group" and len(self.deixis.our_group.findall(text.clean, n.end)) >= OWN_VOICE

@@ -46,6 +46,7 @@ class Imprints:
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
         self.column, self.byline = re.compile(words["column"]), re.compile(words["byline"])
+        self.furniture = re.compile(words["furniture"])
         self.joined, self.no_kind = re.compile(words["genre"]["joined"]), re.compile(words["genre"]["no_kind"])
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
@@ -65,7 +66,8 @@ class Imprints:
         genre = document.known.get("genre", "") or self.genre(title, lines)
         told = self.yearbook(title, genre)
         year = told or (int(issued[:4]) if issued else 0)
-        about = self.given_period(document.known.get("period", "")) or self.period_of(title, genre) or (period(str(told)) if told else None)
+        about = self.given_period(document.known.get("period", "")) or self.period_of(title, genre) or self.stated_period(text.clean)
+        about = about or (period(str(told)) if told else None)
         numbers = (*self.numbers(fields, lines), *fields.get("index", ()))
         flags = self.flags(text.clean, passages, lines)
         return Imprint(title, genre, issued, basis, why, tuple(dict.fromkeys(numbers)), self.source(document, lines), flags, year, about)
@@ -105,6 +107,7 @@ class Imprints:
                 5 <= len(line) <= 60
                 and not line.endswith(("。", ";"))
                 and not self.byline.search(line)
+                and not self.furniture.search(line)
                 and not any(p.match(line) for p in (self.own_number, self.label, self.column))
             ):
                 return self._goes_on(text, line, p, lines[i + 1 :])
@@ -185,6 +188,11 @@ class Imprints:
             return span(f"{m[1]}-09", f"{m[2]}-07")
         m = re.search(self.words["date"]["year"], title)
         return period(m[0]) if m and any(w in title for w in self.words["date"]["periodic"]) else None
+
+    def stated_period(self, clean: str) -> Period | None:
+        """The year that the text says all its figures are of."""
+        m = re.search(self.words["date"]["stated"], clean)
+        return period(m["year"]) if m else None
 
     @staticmethod
     def given_period(text: str) -> Period | None:

@@ -18,6 +18,7 @@ from kg.text import converter
 from kg.view import Records, Row, View
 
 COMMIT = 500  # documents between two commits
+MOST_IDS = 100_000  # things whose numbers are kept in mind: 25 MB
 SCHEMA = """
 CREATE TABLE document(
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, path TEXT, title TEXT, file_name TEXT, publisher TEXT, issued TEXT, earliest TEXT, latest TEXT,
@@ -117,6 +118,8 @@ class Index:
         self.waiting += 1
         if self.waiting % COMMIT == 0:
             self.db.commit()
+        if len(self.ids) > MOST_IDS:
+            self.ids.clear()
 
     def drop(self, document: str) -> None:
         """Remove what a document says."""

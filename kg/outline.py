@@ -15,6 +15,7 @@ CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
 OF_PLACE = re.compile("[●■▲◆·○★]?\\s*[一-鿿]{1,9}[省市州盟县区旗]:")
 LONGEST_OF_PLACE = 40
+PAIR = re.compile("[^—→⇋↔。;:]{2,24}(?:—{1,2}|→|⇋|↔)[^—→⇋↔。;:]{2,24}")
 BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
 SEAMS = re.compile(f"[。;:]|{FIRST}")
@@ -112,8 +113,13 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
     junk = [re.compile(p) for p in words["junk"]]
     out: list[Passage] = []
     chain: list[Heading] = []
-    for number, m in enumerate(re.finditer(r"[^\n]+", text.clean), start=1):
+    lines = [*re.finditer(r"[^\n]+", text.clean)]
+    rows = [PAIR.fullmatch(m[0]) is not None for m in lines]
+    for number, m in enumerate(lines, start=1):
         line = m[0]
+        if rows[number - 1] and True in (*rows[max(0, number - 2) : number - 1], *rows[number : number + 1]):  # a list of pairs, no headings
+            out.append(Passage(m.start(), m.end(), number, tuple(chain)))
+            continue
         if is_junk(line, junk, words):
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue
@@ -153,6 +159,8 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
             break
         level, m = found
         stop = _heading_end(clean, m.end(), end, longest)
+        while at == start and m[0].startswith(BOXED) and chain and OF_PLACE.match(clean, chain[-1].start):
+            chain.pop()  # 【下步要求】 is no more of the place that the line before it told of
         if m[0].startswith(BOXED) and stop == end and all(h.level or clean.startswith(BOXED, h.start) for h in chain):
             level = 0  # a line of its own, under nothing: it heads what other marks part
         if stop is None:

@@ -24,8 +24,9 @@ from kg.store import Store
 
 MOST_SHOWN = 500  # documents; beyond them the three files grow too large to open, so they must be asked for
 SHOWN = ("ttl", "trig", "html")
+MOST_TOLD = 10  # documents that are named where none can be read
 POLICIES = ("auto", "always", "never")
-STAMPED = {"version": "edukg itself", "ontology": "the ontology", "base": "the base of IRIs"}
+STAMPED = {"version": "another version of edukg", "ontology": "another ontology", "base": "another base of IRIs"}
 
 Tell = Callable[[int, int, Entry], None]
 
@@ -35,8 +36,8 @@ class Report:
     """What a build did."""
 
     build: Build
-    problems: tuple[Entry, ...]  # the documents that could not be read
     done: int  # documents in the graph
+    unreadable: int  # documents that could not be read
     fresh: int  # documents worked on; the others are as they were
     removed: int  # documents that were in the last build and are gone
     quads: int
@@ -46,6 +47,11 @@ class Report:
     def entries(self) -> tuple[Entry, ...]:
         """All documents, by path."""
         return tuple(self.build.found())
+
+    @property
+    def problems(self) -> tuple[Entry, ...]:
+        """The documents that could not be read."""
+        return tuple(entry for entry in self.build.found() if entry.problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def build(
         if gaps and unsettled:
             output.replace(unsettled, gaps.unsettled())
         stack.close()
-        return Report(work.publish(shop.stamp, quads), tuple(shop.problems), shop.done, shop.fresh, shop.removed, quads, shop.changed)
+        return Report(work.publish(shop.stamp, quads), shop.done, shop.unreadable, shop.fresh, shop.removed, quads, shop.changed)
 
 
 class Statements:
@@ -157,8 +163,8 @@ class _Shop:
 
     def __init__(self, work: Work, laws: Ontology, stamp: Mapping[str, str], written: Statements | None, gaps: Gaps | None) -> None:
         self.work, self.laws, self.base, self.stamp, self.written, self.gaps = work, laws, stamp["base"], stamp, written, gaps
-        self.done = self.fresh = self.removed = 0
-        self.problems: list[Entry] = []
+        self.done = self.unreadable = self.fresh = self.removed = 0
+        self.problems: list[Entry] = []  # some of those that could not be read
         last = work.last
         changed = [name for key, name in STAMPED.items() if last.name and last.stamp.get(key) != stamp[key]]
         self.changed, self.again = " and ".join(changed), bool(last.name) and not changed
@@ -186,7 +192,9 @@ class _Shop:
         """Put what came of a document where it belongs."""
         entry, name = done.entry, iri.document(done.entry.path, self.base)
         if entry.problem:
-            self.problems.append(entry)
+            self.unreadable += 1
+            if not self.done and len(self.problems) < MOST_TOLD:
+                self.problems.append(entry)
             self.drop(entry.path)
         elif done.rows:
             text = self.work.keep(done.text)
@@ -209,12 +217,15 @@ class _Shop:
     def finish(self) -> None:
         """Finish the index and write the build report."""
         self.index.finish()
-        report = rdf.BuildReport(self.laws, self.base)
-        for entry in self.work.build.found():
-            report.add(entry)
-        self.store.replace_lines(iri.build_graph(self.base), report.lines())
-        if self.written:
-            self.written.add(report.lines())
+        name, parts = iri.build_graph(self.base), rdf.BuildReport(self.laws, self.base).of(self.work.build.found())
+        if self.again:
+            parts = iter(told := [*parts])
+            self.store.replace_lines(name, b"".join(told))
+        for lines in parts:
+            if not self.again:
+                self.store.add_lines(name, lines)
+            if self.written:
+                self.written.add(lines)
 
     def write_files(self) -> None:
         """Write the files that people open."""
@@ -245,7 +256,7 @@ def statements(
     laws = rules.load(ontology)
     found = documents.find(sources, leave_out=[*filter(None, (manifest_file, nquads))])
     known = manifest.read(manifest_file, (source.path for source in found)) if manifest_file else {}
-    problems, report = [], rdf.BuildReport(laws, base)
+    problems, parts, report = list[Entry](), list[bytes](), rdf.BuildReport(laws, base)
     with _written(nquads) as written:
         setup = Setup(laws.folder, base, indexed=False, packed=written.packed)
         written.add(reference.reference_lines(laws, base))
@@ -256,9 +267,12 @@ def statements(
             else:
                 written.add(done.lines, done.packed)
             report.add(done.entry)
+            if number % rdf.TOLD == 0:
+                parts.append(report.lines())
             tell(number, len(found), done.entry)
         _refuse_nothing(problems, len(found) - len(problems))
-        written.add(report.lines())
+        for part in (*parts, report.lines()):
+            written.add(part)
     return Written(tuple(problems), len(found) - len(problems))
 
 
@@ -276,4 +290,4 @@ def _digest(known: Mapping[str, str]) -> str:
 def _refuse_nothing(problems: Sequence[Entry], done: int) -> None:
     """A build in which no document can be read would put an empty graph in the place of a good one."""
     if not done:
-        raise InputError("\n".join(entry.problem for entry in problems[:10]))
+        raise InputError("\n".join(entry.problem for entry in problems[:MOST_TOLD]))

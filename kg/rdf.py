@@ -18,6 +18,7 @@ from kg.rules import Ontology
 
 __all__ = ["BuildReport", "Read", "document_lines", "document_quads", "holds", "keys", "reference_quads", "used_reference"]
 
+TOLD = 5_000  # documents of which a build report tells at a time
 KEY_LENGTH = 16  # hexadecimal digits: two facts of one document collide once in 10^13 documents of a thousand facts
 
 
@@ -75,8 +76,17 @@ class BuildReport:
             say(source, "edu:lostCharacters", integer(entry.lost))
 
     def lines(self) -> bytes:
-        """The report as N-Quads."""
-        return self.graph.lines()
+        """What was told since this was last asked, as N-Quads."""
+        told, self.graph = self.graph.lines(), GraphOf(self.name)
+        return told
+
+    def of(self, entries: Iterable[Read]) -> Iterator[bytes]:
+        """The report on documents as N-Quads, some thousand documents at a time."""
+        for number, entry in enumerate(entries, 1):
+            self.add(entry)
+            if number % TOLD == 0:
+                yield self.lines()
+        yield self.lines()
 
 
 class _Page:

@@ -24,6 +24,7 @@ LONGEST_TITLE, LONGEST_LIST, FEW = 80, 30, 6  # characters; members, and those o
 TITLE = re.compile(f"《[^《》\\n]{{2,{LONGEST_TITLE}}}》")
 MARKS = {"school": SCHOOL, "kindergarten": SCHOOL, "education_group": GROUP}
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Done"}
+PARTNERS = {"former": 0, "latter": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Relations:
         elif len(a) == len(b) and (rule.attrs.get("respective") or re.search(either(self.words["respectively"]), m[0])):
             yield from zip(a, b, strict=True)
         else:
-            yield from ((x, y) for x in a for y in b if x != y)
+            far = rule.attrs.get("elsewhere")
+            yield from ((x, y) for x in a for y in b if x != y and not (far and page.beneath(x, y)))
 
     def _pieces(self, rule: Rule, start: int, end: int, page: Page) -> list[str]:
         """The titles of a list: parted by quotation marks, by what joins lists, or by how they end."""
@@ -248,9 +250,15 @@ class Relations:
             return [own.thing] if (own := page.scope.own.get("school")) else []
         if how == "home":
             return [page.scope.home.thing]
+        if how == "here":
+            return [] if page.scope.default.school else [page.scope.place_of(at).thing]
+        if how == "titled":
+            return page.titled(m.start("b"))
+        if how in PARTNERS:
+            return page.partners(at)[PARTNERS[how] :][:1]
         if how == "issuer":
             others = self.others.search(page.clean, page.scope.outline.clause(at)[0], at + 1) or self.national.search(page.clean, at, page.end(m.end() - 1))
-            return [] if others else page.issuer(at) or [page.scope.subject(at).thing]
+            return [] if others else page.issuer(at) or page.titled(m.start("b")) or [page.scope.subject(at).thing]
         if how == "holder":
             return self._holder(at, page)
         return [page.scope.subject(at).thing] if how else []
@@ -282,7 +290,8 @@ class Relations:
         scope, predicate = page.scope, str(rule.attrs["predicate"])
         status = self._status(rule, span, page)
         key = (a.key, predicate, b.key, status)
-        if not status or key in out or scope.outline.passage(span[0]).junk:
+        known = key in out or rule.attrs.get("elsewhere") and (b.key, predicate, a.key, status) in out
+        if not status or known or scope.outline.passage(span[0]).junk:
             return
         subject = scope.subject(span[0])
         first = scope.outline.sentence(span[0])
@@ -367,6 +376,21 @@ class Page:
         """The school last named in the passage."""
         passage = self.scope.outline.passage(at)
         return [t for n, t in between(self.names, passage.start, at, key=by_name) if n.type in ("school", "kindergarten")][-1:]
+
+    def partners(self, at: int) -> list[Thing]:
+        """The two schools last named in the passage, in order; none where fewer are."""
+        near = [t for n, t in between(self.names, self.scope.outline.passage(at).start, at, key=by_name) if n.type in ("school", "kindergarten")]
+        return list(reversed(list(dict.fromkeys(reversed(near)))[:2])) if len(set(near)) > 1 else []
+
+    def titled(self, i: int) -> list[Thing]:
+        """The place that a policy's title at a projected position begins with, where it is the document's own or right below it."""
+        register, home = self.scope.register, self.scope.home.thing.key
+        near = [code for code in (home, *register.children.get(home, ())) if register.known(code)]
+        return [self.scope.region(code) for code in near if self.clean.startswith(register.name(code), self.start(i) + 1)][:1]
+
+    def beneath(self, a: Thing, b: Thing) -> bool:
+        """Whether one of two regions lies in the other."""
+        return a.key in self.scope.register.ancestors(b.key) or b.key in self.scope.register.ancestors(a.key)
 
     def issuer(self, at: int) -> list[Thing]:
         """The authority that the sentence is about."""

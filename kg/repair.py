@@ -6,8 +6,9 @@ import math
 import re
 from functools import lru_cache
 
-import jieba
 import opencc
+
+from kg.words import dictionary
 
 CJK = "\u3400-\u9fff"
 SHIFTED = re.compile(rf"(?<=[{CJK}])\?(?=[^\s?]{{2,16}})")
@@ -18,14 +19,6 @@ MOST_LOST = 0.02  # of the characters; the most damaged of the reports seen have
 LONGEST_WORD = 4  # characters
 UNSEEN = 0.001  # times that a character is reckoned to occur that the dictionary does not have
 LONGEST_RUN = 14  # characters tried after a lost byte; the damage seen ends at the next loss, at most 12 on (2026-11)
-
-
-@lru_cache(maxsize=1)
-def frequencies() -> tuple[dict[str, int], int]:
-    """How often each word of the dictionary occurs, and all of them together."""
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    return jieba.dt.FREQ, jieba.dt.total
 
 
 def repair(chars: list[str], origin: list[int]) -> tuple[list[str], list[int]]:
@@ -110,7 +103,8 @@ def readings(run: str) -> list[tuple[int, str, str]]:
 
 def fit(text: str) -> float:
     """The log-likelihood of a text's likeliest division into dictionary words."""
-    words, total = frequencies()
+    known = dictionary()
+    words, total = known.counts, known.total
     plain = "".join(map(simple, text))
     best = [0.0] + [-1e9] * len(plain)
     for i in range(len(plain)):

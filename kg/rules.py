@@ -110,12 +110,16 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+ENTRY = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*=[ \t]*([\"'])(.*?)\2")
+
+
 class File:
     """A TOML file of the ontology that knows on which line each entry stands."""
 
     def __init__(self, path: Path, folder: Path, problems: list[str]) -> None:
         self.name, self.problems = path.relative_to(folder).as_posix(), problems
         self.text = path.read_text("utf-8")
+        self.lines: dict[tuple[str, str], int] = {}  # key and value of an entry -> where it stands first
         try:
             self.data: dict[str, Any] = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as e:
@@ -125,8 +129,11 @@ class File:
 
     def line(self, key: str, value: str) -> int:
         """The line on which `key = "value"` stands, else 1."""
-        m = re.search(rf"(?m)^[ \t]*{key}\s*=\s*[\"']{re.escape(value)}[\"']", self.text)
-        return self.text.count("\n", 0, m.start()) + 1 if m else 1
+        if not self.lines:
+            for m in ENTRY.finditer(self.text):
+                self.lines.setdefault((m[1], m[3]), m.start(1))
+        at = self.lines.get((key, value), 0)
+        return self.text.count("\n", 0, at) + 1
 
     def problem(self, line: int, what: str, remedy: str) -> None:
         """Notes a mistake."""

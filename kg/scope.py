@@ -18,7 +18,9 @@ from kg.values import either
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
+VOICES = ("school", "education_group")  # whose a text may be that says 我校 or 集团
 JOINT = re.compile("[、和及]|以及")
+BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
@@ -49,11 +51,14 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.head_school = re.compile(either(words["head_school"]))
+        self.moves_on = re.compile(either(words["moves_on"]))
         self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
+        self.in_office = re.compile(rf"总?{self.posts}\s")
         self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
         self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
@@ -77,7 +82,7 @@ class Scope:
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
         self.home, self.own = home, own
         schools_own = deixis.voice.search(outline.clean) and next(iter(own), "") == "school"
-        by_voice = ("school", "education_group") if schools_own else ("education_group", "school")
+        by_voice = VOICES if schools_own else VOICES[::-1]
         self.default = next((own[k] for k in by_voice if k in own), home)
         self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
@@ -115,7 +120,7 @@ class Scope:
         named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
         found = list(named)
         for m in self.deixis.own.finditer(self.clean):
-            if self._oblique(m.start(), m.end()) or self._led(named, m.start()):
+            if not self._joins(m) and (self._oblique(m.start(), m.end()) or self._led(named, m.start())):
                 continue
             subject = self._local(m.group(), m.start()) or self._own(m.group(), m.start())
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
@@ -134,8 +139,15 @@ class Scope:
             for m in pattern.finditer(self.clean):
                 if not self.clean[m.start() - 1 : m.start()].isalpha():
                     found.append(Subject(meant.thing, "home", m.start()))
+        found.extend(self._head_school())
         found = [s for s in found if not self._inspects(s)]
         return sorted([*found, *self._the_school(named)], key=lambda s: s.start)
+
+    def _head_school(self) -> list[Subject]:
+        """Where 总校 is the subject of a clause in a group's own text."""
+        named = self.deixis.head_school.finditer(self.clean) if len(self.own) == len(VOICES) else ()
+        found = [m for m in named if self._is_subject(m.start(), m.end())]
+        return [Subject(self.own["school"].thing, "home", m.start(), self.outline.clause(m.end())[1]) for m in found]
 
     def _inspects(self, s: Subject) -> bool:
         """Whether what lies above the document's own place only looks at it: 省政府督导办组织复查."""
@@ -161,8 +173,8 @@ class Scope:
             if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
                 continue
             if self._is_subject(p.start, p.end):
-                inner = self._inner(self._chain_start(p.start))
-                found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1] if inner else -1))
+                until = self.outline.clause(p.end)[1] if self._inner(self._chain_start(p.start)) else -1
+                found.append(Subject(self.region(p.code), "named", p.start, until))
             elif self._has_figure(p.start, p.end):
                 found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
         return found + [Subject(self.region(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
@@ -191,6 +203,13 @@ class Scope:
         """Whether the clause has named its subject before it says 全市: 水富市在全市率先完成."""
         i = bisect.bisect_left(named, at, key=START) - 1
         return i >= 0 and not named[i].school and named[i].start >= self.outline.clause(at)[0]
+
+    def _joins(self, m: re.Match[str]) -> bool:
+        """Whether 我县 stands behind a place of elsewhere that it does something with: 外地22所学校同我县24所学校手拉手."""
+        if not m[0].startswith(tuple(self.deixis.words["mine"])) or not self.clean.endswith(tuple(self.deixis.words["together"]), 0, m.start()):
+            return False
+        before = [p for p in between(self.places, self.outline.clause(m.start())[0], m.start()) if p.code]
+        return bool(before) and self.home.thing.key not in self.register.ancestors(before[-1].code) and before[-1].code != self.home.thing.key
 
     def _oblique(self, start: int, end: int) -> bool:
         """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
@@ -308,7 +327,9 @@ class Scope:
         group = next((g for g in reversed(near) if g[-1].start < at), None)
         if group and (one.start <= group[-1].start or one in group) and self._is_subject(group[0].start, group[0].start + 1):
             return group
-        return [one]
+        whole = self.group_of.get(one, [one])  # 甲县、乙县包乡包村,劝回…: a later clause of their sentence is about all of them
+        goes_on = whole[-1] is one and self.outline.period_sentence(at)[0] <= whole[0].start < at
+        return whole if goes_on and self._is_subject(whole[0].start, whole[0].start + 1) else [one]
 
     def where(self, start: int, end: int) -> Subject | None:
         """Whom a clause that names nobody before clean[start:end] says behind it: 校长职级制在全市没有破题."""
@@ -324,6 +345,11 @@ class Scope:
             if s.thing.kind == "region" and s.thing.key != home and home in self.register.ancestors(s.thing.key):
                 found.setdefault(s.thing.key, s)
         return list(found.values())
+
+    def place_of(self, at: int) -> Subject:
+        """The region that the heading or mark above a position names, or the document's own."""
+        heading = self._heading_subject(at)
+        return heading if heading and not heading.school else self.home
 
     def region_of(self, at: int) -> Subject:
         """The region a position is about where a school is its subject: the last named before it in its sentence, by heading, or the document's own."""
@@ -354,13 +380,15 @@ class Scope:
     def _within(self, first: int, at: int) -> Subject | None:
         """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
         i = bisect.bisect_right(self.subject_starts, at) - 1
+        passed: set[Thing] = set()
         while i >= 0 and self.subjects[i].start >= first:
             s = self.subjects[i]
             if 0 <= s.end < at:
                 i -= 1
                 continue
-            if not s.school or ";" not in self.clean[s.start : at] or self._opens(first, s.start):
+            if not s.school or ";" not in self.clean[s.start : at] or (self._opens(first, s.start) and not passed - {s.thing}):
                 return s
+            passed.add(s.thing)  # 甲校…;乙校…;: a part that names no school is about none of them
             i -= 1
         return None
 
@@ -399,10 +427,13 @@ class Scope:
         low = self.outline.passage(sentence).start
         passed: list[int] = []
         found, at = None, sentence
+        if self.deixis.moves_on.match(self.clean, sentence):
+            return None
         while at > low and at not in self.topics:
             passed.append(at)
             first, _ = self.outline.period_sentence(at - 1)
-            if own := self._within(first, at - 1):
+            own = self._within(first, at - 1)
+            if own and not (own.school and self.default.thing.kind == "region"):
                 opening = self.subjects[bisect.bisect_left(self.subject_starts, first)]
                 several = any(s.thing != opening.thing for s in between(self.subjects, first, at) if self._is_name(s) and not s.school)
                 named = self._is_name(opening) and not opening.school and not several and self._opens(first, opening.start)
@@ -425,6 +456,8 @@ class Scope:
         """The place or institution that a heading above, or the paragraph's own opening (甲县:), names first."""
         p = self.outline.passage(at)
         spans = [*((h.start, h.end) for h in p.headings), *([(p.start, colon)] if 0 <= (colon := self.clean.find(":", p.start, p.start + 24)) else [])]
+        if (m := BULLET.match(self.clean, p.start)) and m.end() in self.place_from:
+            spans.append((m.end(), self.place_from[m.end()].end))
         for start, end in reversed(spans):
             i = bisect.bisect_left(self.subject_starts, start)
             if i < len(self.subjects) and self.subjects[i].start < end and self.subjects[i].basis == "named" and self.subjects[i].start - start < 8:

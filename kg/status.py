@@ -32,7 +32,8 @@ class Cues:
         self.lacks, self.relieved, self.fulfilled = (re.compile(clause[k]) for k in ("lacks", "relieved", "fulfilled"))
         self.resets, self.after_planned, self.after_done = (re.compile(either(clause[k])) for k in ("resets", "after_planned", "after_done"))
         self.seasons: Mapping[str, int] = clause["seasons"]
-        self.perfective = str(clause["perfective"])
+        self.announcing = re.compile(clause["announcing"])
+        self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
         self.numbered = frozenset(clause["before_number"])
@@ -63,8 +64,10 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked, turned = "", 0, "", (0, "")
+        opened, level, asked, turned, lead, announced = "", 0, "", (0, ""), "", ""
         for p in self.outline.passages:
+            item = p.heading or bool(p.headings) and p.headings[-1].end == p.start
+            lead = lead if item else ""
             depth = p.headings[-1].level if p.headings else 9
             if opened and p.headings and p.headings[-1].start >= p.start - 60 and depth <= level:
                 opened = ""
@@ -73,8 +76,12 @@ class Status:
                 opened, level = kind, depth
             if self.cues.asker.match(self.clean, p.start):
                 asked = self._says(self.clean[p.start : p.end])
-            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or self._by_heading(p) or self.genre
+            if self.cues.announcing.match(self.clean, p.start):
+                announced = self._says(self.clean[slice(*self.outline.period_sentence(p.start))])
+            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p) or announced or self.genre
             yield p.start, status
+            if not item and self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
+                lead = "planned"  # 双方将在以下方面合作: what the items below it say is to come
             for start, kind in self._turns(p, status):
                 turned = (p.paragraph, kind)
                 yield start, kind
@@ -165,6 +172,13 @@ class Status:
             not (start <= m.start(1) and m.end(1) <= end) and not self.cues.relieved.search(self.clean, clause[0], m.start())
             for m in self.cues.found(self.cues.problem, self.clean, *clause)
         )
+
+    def stuck(self, start: int, end: int, until: int) -> bool:
+        """Whether what a sentence or its part opens with is said later on in it, before `until`, not to have got anywhere."""
+        first, last = self.outline.sentence(start)
+        clause = self.outline.clause(start)
+        opens = max(first, clause[0]) <= start and not self.clean[max(first, self.clean.rfind(";", first, start) + 1) : start].count(",")
+        return opens and self.base(start) != "planned" and self.cues.stuck.search(self.clean, end, min(last, max(until, end))) is not None
 
     def asserts(self, start: int) -> bool:
         """Whether what stands at a position is asserted at all: no question, no refused plan, no negation, no experience of others that is studied."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from kg.iri import EDU, PREFIXES, prefixed
@@ -22,6 +23,7 @@ _CONCEPT = PREFIXES["skos"] + "Concept"
 _TYPE = PREFIXES["rdf"] + "type"
 _TYPES = frozenset({*THINGS, *FACTS, "Evidence", "Concept"})
 _YEAR = re.compile(r"\d{4}")
+_short = lru_cache(maxsize=1 << 12)(prefixed)
 
 
 class Queryable(Protocol):
@@ -231,7 +233,7 @@ def records(quads: Iterable[Any]) -> Records:
             kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""
             if kind in _TYPES and record.type != "FunctionalZone" and (kind != "Concept" or not record.type):
                 record.type = kind
-        record.values.setdefault(prefixed(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
+        record.values.setdefault(_short(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
     return {iri: record for iri, record in found.items() if record.type}
 
 

@@ -113,7 +113,7 @@ def test_names_in_no_encoding(tmp_path: Path) -> None:
 
 
 SIZES = {
-    "a text": ("a.txt", (TEXT * (documents.LONGEST // len(TEXT) + 1)).encode(), "characters, more than 250,000; split it"),
+    "a text": ("a.txt", (TEXT * (documents.LONGEST // len(TEXT) + 1)).encode(), "characters, more than 700,000; split it"),
     "a page": ("a.html", b"<p>" + b"<br>" * (documents.MOST_TEXT // 4), "the text is larger than 8 MB; split it"),
     "noise": ("a.txt", b"x" * (documents.MOST_TEXT + 1), "the text is larger than 8 MB; split it"),
 }

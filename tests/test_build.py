@@ -87,6 +87,21 @@ def test_no_place_of_this_machine(built: Path) -> None:
         assert str(built.parent).encode() not in data
 
 
+def test_a_build_says_why_it_does_all_again(tmp_path: Path, run_kg: Run) -> None:
+    """With other rules or another base every document is worked on again, and the summary says what has changed."""
+    texts, rules = corpus(tmp_path / "corpus", range(2)), tmp_path / "rules"
+    shutil.copytree(ROOT / "ontology", rules)
+    call = ("build", texts, "-o", tmp_path / "out", "--ontology", rules)
+    assert "(2 new or changed" in run_kg(*call).stdout
+    with (rules / "vocabularies" / "measures.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[term]]\nid = "walking-bus"\nlabel = "步行巴士"\nlabel_en = "walking bus"\n')
+    again = run_kg(*call).stdout
+    assert "(2 new or changed" in again
+    assert again.rstrip().endswith("; all were worked on again: another ontology")
+    assert run_kg(*call, "--base-iri", "https://example.org/id/").stdout.rstrip().endswith(": another base of IRIs")
+    assert "(0 new or changed" in run_kg(*call, "--base-iri", "https://example.org/id/").stdout
+
+
 def test_only_what_changed_is_worked_on(tmp_path: Path, run_kg: Run) -> None:
     """New, changed and removed documents are worked on, and the graph is the one that a fresh build gives."""
     texts = corpus(tmp_path / "corpus", range(4))

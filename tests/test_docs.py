@@ -96,7 +96,7 @@ def test_tables_of_exports_are_up_to_date() -> None:
     assert tables["renewed"](text) == text
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "ontology/README.md", "docs/exports.md"])
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "ontology/README.md", "docs/exports.md", "docs/scale.md"])
 def test_links_lead_somewhere(name: str) -> None:
     """Every relative link of a document leads to a file."""
     file = ROOT / name

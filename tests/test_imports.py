@@ -14,7 +14,7 @@ from conftest import ROOT
 ORDER = """
 errors model spans
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
-repair text values words rules
+words repair text values rules
 places names listed bodies mentions outline status scope times dating imprint indicators
 adoptions counted drafts kinds ties restrictions tables outcomes relations shortcomings standing criteria plausibility
 extract check explain gaps
@@ -22,7 +22,8 @@ iri quads reference rdf store shapes
 layout view index formats.html
 formats.schema formats.property_graph formats.statements formats.extras formats.cypher formats.comma formats.parquet formats.drawn formats.tidy formats
 scoring evaluate
-handbook output engines.task engines.local engines.process engines pipeline queries asked results worker limited frames api
+handbook output engines.task engines.local engines.process
+engines.session engines.hadoop engines.partition engines.spark engines pipeline queries asked results worker limited frames api
 serve.words serve.explorer serve.display serve.static serve.pages serve.shared serve.charts
 serve.matrix serve.figures serve.timeline serve.promises serve.analysis serve.part serve.api
 serve.accepted serve.described serve.sparql serve.asking serve.finding serve.ontology serve.map serve.ahead serve.app serve

@@ -9,6 +9,7 @@ import signal
 import sys
 
 from kg.engines.task import Worker
+from kg.extract import engine
 
 
 def main() -> None:
@@ -18,7 +19,8 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints, prints elsewhere
     try:
         worker = Worker(pickle.load(given))  # noqa: S301 - of the process that began this one
-        gc.freeze()
+        engine(worker.laws)
+        gc.freeze()  # automata and rules stay as long as the process
         while True:
             batch = pickle.load(given)  # noqa: S301
             try:

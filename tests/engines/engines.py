@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,9 +13,11 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
+
+import psutil
 
 Rows = list[tuple[Any, ...]]
 PATIENCE = 300  # seconds until a database that does not answer is given up; 120 were too few on two cores under a load of 35
@@ -200,6 +205,83 @@ def oxigraph_server(folder: Path, *files: Path) -> Iterator[str]:
         subprocess.run([program, "load", "-l", str(folder / "db"), "-f", str(file)], check=True, capture_output=True)
     with running([program, "serve-read-only", "-l", str(folder / "db"), "-b", f"127.0.0.1:{port}"], listening(port)):
         yield f"http://127.0.0.1:{port}/query"
+
+
+class SparkWorker:
+    """A worker of a standalone cluster, in a process group of its own with all that it starts."""
+
+    def __init__(self, call: list[str], folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
+
+    @property
+    def executor(self) -> str:
+        """The number of the executor that it runs for the latest application, "" for none yet."""
+        found = sorted(self.folder.glob("app-*/*"))
+        return found[-1].name if found else ""
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the worker and all that it started."""
+        os.killpg(self.process.pid, number)
+
+    def signal_python(self, number: int) -> None:
+        """Send a signal to the Python processes that work for its executor."""
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):  # it has ended meanwhile
+                if "pyspark.daemon" in process.cmdline():
+                    process.send_signal(number)
+
+    def close(self) -> None:
+        """End it and all that it started."""
+        with suppress(ProcessLookupError):
+            self.signal(signal.SIGKILL)
+        self.process.wait(timeout=PATIENCE)
+
+
+@contextmanager
+def spark_cluster(folder: Path) -> Iterator[tuple[str, list[SparkWorker]]]:
+    """A standalone Spark cluster of two workers with a core each; gives the address of its master, and the workers."""
+    import pyspark
+
+    program, (port, web) = str(Path(pyspark.__file__).parent / "bin" / "spark-class"), free_ports(2)
+    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m", "SPARK_LOCAL_DIRS": str(folder / "scratch")}
+    master = [program, "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(web)]
+    with ExitStack() as stack:
+        stack.enter_context(running(master, listening(web), env=environment))
+        workers = []
+        for number, host in enumerate(("127.0.0.1", "localhost")):  # two names, for no task is tried twice at once on one host
+            place = folder / f"worker-{number}"
+            options = ["--host", host, "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", str(place)]
+            workers.append(SparkWorker([program, "org.apache.spark.deploy.worker.Worker", *options, f"spark://127.0.0.1:{port}"], place, environment))
+            stack.callback(workers[-1].close)
+        until(lambda: _alive(web) == 2, workers[0].process)
+        yield f"spark://127.0.0.1:{port}", workers
+
+
+def _alive(web: int) -> int:
+    """How many workers a master has, by its page."""
+    try:
+        return int(json.loads(_got(f"http://127.0.0.1:{web}/json/"))["aliveworkers"])
+    except OSError:
+        return 0
+
+
+def _got(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+def spark_tasks(port: int, stage: str) -> list[dict[str, Any]]:
+    """The tasks of the stage that is at work and whose name begins so, as the page of the application tells them; none where there is none."""
+    address = f"http://127.0.0.1:{port}/api/v1/applications"
+    try:
+        application = json.loads(_got(address))[0]["id"]
+        at_work = [found for found in json.loads(_got(f"{address}/{application}/stages?status=active")) if found["name"].startswith(stage)]
+        asked = (f"{address}/{application}/stages/{found['stageId']}/{found['attemptId']}/taskList?length=1000" for found in at_work)
+        return [task for one in asked for task in json.loads(_got(one))]
+    except (OSError, ValueError, IndexError):  # it is starting, or between two stages
+        return []
 
 
 VIRTUOSO = """[Database]
