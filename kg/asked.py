@@ -61,15 +61,15 @@ def _alike(store: Store, folder: Path) -> Store:
 
 
 def _only(store: Store, other: Store, graph: str) -> Iterator[ox.Quad]:
-    """What a store says of facts that another lacks, as quads of one graph, each once; the stores are gone through, not loaded."""
+    """What a store says of facts that another lacks, as quads of one graph; the stores are gone through, not loaded."""
     inner, beside, everywhere = store.inner, other.inner, ox.DefaultGraph()
     name = ox.NamedNode(graph)
-    told: set[object] = set()
+    told: dict[object, int] = {}  # how many steps further were gone from what was told of
     for fact in (quad.subject for quad in inner.quads_for_pattern(None, KEY, None, everywhere) if quad not in beside):
         nodes = {fact}
-        for _ in range(FURTHER + 1):
-            nodes -= told
-            told |= nodes
+        for left in range(FURTHER, -1, -1):
+            nodes = {node for node in nodes if told.get(node, -1) < left}
+            told |= dict.fromkeys(nodes, left)
             quads = [quad for node in nodes for quad in inner.quads_for_pattern(node, None, None, everywhere)]
             yield from (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
             nodes = {quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}
