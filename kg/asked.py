@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-import pyoxigraph as ox
 
 from kg import output, queries
 from kg.errors import InputError
-from kg.iri import PREFIXES
+from kg.quads import lines
 from kg.store import Answer, Store
 
 NOW = "urn:build:now"  # the graph that holds what only the build asked says, where a query sets it against others
 OTHER = "urn:build:{}"  # and that of another, by the name of its parameter
-KEY = ox.NamedNode(f"{PREFIXES['edu']}key")
+KEYS = "SELECT ?fact ?has ?key WHERE { VALUES ?has { edu:key } ?fact ?has ?key }"
 FURTHER = 2  # steps from a fact to what tells of it: its evidence and agent, and the document of the evidence
 
 
@@ -46,8 +44,8 @@ def differences(store: Store, others: Mapping[str, Store]) -> Store:
     """
     found = Store.memory()
     for name, other in others.items():
-        found.add(_only(store, other, NOW))
-        found.add(_only(other, store, OTHER.format(name)))
+        _add_what_lacks(found, store, other, NOW)
+        _add_what_lacks(found, other, store, OTHER.format(name))
     return found
 
 
@@ -60,16 +58,18 @@ def _alike(store: Store, folder: Path) -> Store:
     raise InputError(f"its resources begin with {base}, those of the other build with {store.base}", path=folder, remedy="build both alike")
 
 
-def _only(store: Store, other: Store, graph: str) -> Iterator[ox.Quad]:
-    """What a store says of facts that another lacks, as quads of one graph; the stores are gone through, not loaded."""
-    inner, beside, everywhere = store.inner, other.inner, ox.DefaultGraph()
-    name = ox.NamedNode(graph)
-    told: dict[object, int] = {}  # how many steps further were gone from what was told of
-    for fact in (quad.subject for quad in inner.quads_for_pattern(None, KEY, None, everywhere) if quad not in beside):
-        nodes = {fact}
+def _add_what_lacks(found: Store, store: Store, other: Store, graph: str) -> None:
+    """Add what a store says of facts that another lacks, as one graph; the stores are gone through, not loaded."""
+    beside = other.inner
+    told: dict[str, int] = {}  # how many steps further were gone from what was told of
+    for fact, has, key in store.query(KEYS):
+        if next(iter(beside.quads_for_pattern(fact, has, key, None)), None) is not None:
+            continue
+        nodes = {fact.value}
         for left in range(FURTHER, -1, -1):
             nodes = {node for node in nodes if told.get(node, -1) < left}
             told |= dict.fromkeys(nodes, left)
-            quads = [quad for node in nodes for quad in inner.quads_for_pattern(node, None, None, everywhere)]
-            yield from (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
-            nodes = {quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}
+            said = [triple for node in sorted(nodes) for triple in store.about(node)]
+            if said:
+                found.add_lines(graph, lines(map(str, said), f"<{graph}>"))
+            nodes = {str(triple.object)[1:-1] for triple in said if str(triple.object).startswith("<")}
