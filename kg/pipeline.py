@@ -169,11 +169,12 @@ class _Shop:
         changed = [name for key, name in STAMPED.items() if last.name and last.stamp.get(key) != stamp[key]]
         self.changed, self.again = " and ".join(changed), bool(last.name) and not changed
         self.store = Store.copy(last.graph, work.graph, last.quads) if self.again else Store.create(work.graph)
-        known = reference.reference_lines(laws, self.base)
-        if not self.again:
-            self.store.add_lines(iri.reference_graph(self.base), known)
-        if written:
-            written.add(known)
+        if written or not self.again:
+            lines = reference.reference_lines(laws, self.base)
+            if not self.again:
+                self.store.add_lines(iri.reference_graph(self.base), lines)
+            if written:
+                written.add(lines)
         self.index = Index(work.index, last=last.index if self.again else None)
 
     def entries(self, found: Sequence[Source], known: Mapping[str, Mapping[str, str]], jobs: int) -> Iterator[Entry]:
@@ -236,7 +237,6 @@ class _Shop:
     def close(self) -> int:
         """Finish the database; gives how many statements it holds."""
         quads = len(self.store)
-        self.store.inner.flush()  # the next build copies files, not what is still in the log: removals would come back
         self.store.close()
         self.index.close()
         return quads
@@ -256,23 +256,25 @@ def statements(
     laws = rules.load(ontology)
     found = documents.find(sources, leave_out=[*filter(None, (manifest_file, nquads))])
     known = manifest.read(manifest_file, (source.path for source in found)) if manifest_file else {}
-    problems, parts, report = list[Entry](), list[bytes](), rdf.BuildReport(laws, base)
+    problems: list[Entry] = []
     with _written(nquads) as written:
         setup = Setup(laws.folder, base, indexed=False, packed=written.packed)
         written.add(reference.reference_lines(laws, base))
         items, many = Line().items(found, known), len(found) >= local.MANY
-        for number, done in enumerate(local.run(items, setup, lambda: Worker(setup, laws=laws), jobs or local.cores(), many=many), 1):
-            if done.entry.problem:
-                problems.append(done.entry)
-            else:
-                written.add(done.lines, done.packed)
-            report.add(done.entry)
-            if number % rdf.TOLD == 0:
-                parts.append(report.lines())
-            tell(number, len(found), done.entry)
+
+        def entries() -> Iterator[Entry]:
+            for number, done in enumerate(local.run(items, setup, lambda: Worker(setup, laws=laws), jobs or local.cores(), many=many), 1):
+                if done.entry.problem:
+                    problems.append(done.entry)
+                else:
+                    written.add(done.lines, done.packed)
+                tell(number, len(found), done.entry)
+                yield done.entry
+
+        report = [*rdf.BuildReport(laws, base).of(entries())]  # all documents first: it stands behind them
         _refuse_nothing(problems, len(found) - len(problems))
-        for part in (*parts, report.lines()):
-            written.add(part)
+        for lines in report:
+            written.add(lines)
     return Written(tuple(problems), len(found) - len(problems))
 
 

@@ -71,7 +71,7 @@ class Worker:
     def __call__(self, task: Task) -> Done:
         """The document read, with its statements; only its entry where it cannot be read."""
         try:
-            facts = extract(documents.read(task.source, task.data, task.known), self.laws)
+            facts = self._facts(task)
         except InputError as error:
             return Done(Entry(task.source.path, problem=str(error)))
         if task.same_as:
@@ -91,7 +91,10 @@ class Worker:
     def listen(self, task: Task) -> None:
         """Have the facts of a document heard and nothing else done."""
         if self.hear and not task.same_as:
-            self.hear(extract(documents.read(task.source, task.data, task.known), self.laws))
+            self.hear(self._facts(task))
+
+    def _facts(self, task: Task) -> DocumentFacts:
+        return extract(documents.read(task.source, task.data, task.known), self.laws)
 
 
 def _summary(facts: DocumentFacts) -> dict[str, Any]:
