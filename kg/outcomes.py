@@ -25,6 +25,7 @@ from kg.times import Timeline, When, period
 from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
+CLAUSE = re.compile("[,;。:\n]")
 LARGE = 10_000  # from here on a number is said without a measure word
 GROUP = "education-group"
 SCHOOLS, HEADS = "所", PEOPLE | {"人次"}
@@ -51,7 +52,7 @@ class Outcomes:
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
-        self.not_before = re.compile(either(words_["not_before"]))
+        self.not_before, self.coin_word = re.compile(either(words_["not_before"])), re.compile(either(words_["coin_words"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
         """The figures that count, with what they count: those of tables, and those of running text."""
@@ -81,8 +82,10 @@ class Outcomes:
     # --- units ---
 
     def _coin(self, clean: str, f: Figure) -> Figure:
-        """A figure in a measure word that is money where no noun follows: 每人5块。"""
-        return replaced(f, unit=CNY) if f.unit == self.w["coin"] and not clean[f.end : f.end + 1].isalpha() else f
+        """A figure in a measure word that is money where no noun follows and its clause speaks of it: 每人5块, not 黑板5块."""
+        if f.unit != self.w["coin"] or clean[f.end : f.end + 1].isalpha():
+            return f
+        return replaced(f, unit=CNY) if self.coin_word.search(CLAUSE.split(clean[max(0, f.start - 24) : f.start])[-1]) else f
 
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""

@@ -56,6 +56,7 @@ class Deixis:
         self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
+        self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
         self.measured = re.compile(words["measured"])
         self.posts = f"(?:{either(words['posts'])})"
         self.in_office = re.compile(rf"总?{self.posts}\s")
@@ -231,7 +232,7 @@ class Scope:
             return False
         first = self.outline.clause(start)[0]
         acts = self.clean[start - 1 : start] == words["by"] and self.clean.startswith(tuple(words["acts"]), end)
-        if acts or self._inner(start) or self.clean.endswith(tuple(words["extremes"]), 0, start):
+        if acts or self._visited(start, end) or self._inner(start) or self.clean.endswith(tuple(words["extremes"]), 0, start):
             return True
         lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
@@ -250,6 +251,10 @@ class Scope:
         listed = self.clean[start - 1 : start] == "、" and not re.search(r"的\d[^、]{0,8}、$", self.clean[max(0, start - 12) : start])
         owns = not listed and self.deixis.owned.match(self.clean, end)
         return bool(owns or self.deixis.measured.match(self.clean, end))
+
+    def _visited(self, start: int, end: int) -> bool:
+        """Whether somebody goes to a place to look at it: 考察组赴甲县看了新校舍."""
+        return self.deixis.looked_at.match(self.clean, end) is not None and self.deixis.visited.search(self.clean, max(0, start - 2), start) is not None
 
     def _inner(self, start: int) -> bool:
         """Whether a place below the document's own stands behind 在: 轮岗在丁县没有开展."""
