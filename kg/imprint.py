@@ -17,6 +17,8 @@ from kg.times import Timeline, period, span, spelt, stamp
 from kg.values import either
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%]+")
+HEAD = 20  # passages among which a title is looked for
+LEAST = 10  # characters of most titles
 STATED, MANIFEST, INFERRED = "stated", "manifest", "inferred"
 
 
@@ -48,12 +50,12 @@ class Imprints:
         self.column, self.byline = re.compile(words["column"]), re.compile(words["byline"])
         self.furniture = re.compile(words["furniture"])
         self.joined, self.no_kind = re.compile(words["genre"]["joined"]), re.compile(words["genre"]["no_kind"])
-        self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=\|))[|\t :]*", re.MULTILINE)
+        self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=[|\t]))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
-        self.subject = re.compile(words["subject"])
+        self.subject, self.issues = re.compile(words["subject"]), re.compile(words["genre"]["issues"])
         date = words["date"]
-        self.value, self.month, self.any, self.signed = (re.compile(date[k]) for k in ("value", "month", "any", "signed"))
+        self.value, self.month, self.any, self.signed, self.boxed = (re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed"))
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
         self.report, self.template, self.spam = (re.compile(either(w)) for w in (words["genre"]["report"], words["flags"]["template"], words["flags"]["spam"]))
 
@@ -92,36 +94,61 @@ class Imprints:
     # --- title and kind ---
 
     def title(self, document: Document, text: Text, passages: Sequence[Passage], fields: Mapping[str, Sequence[str]]) -> str:
-        """The title: the reader's, the one labelled so, else the first line that is one, with the line it goes on in."""
+        """The title: the reader's, the one labelled so, else the line of the head that looks most like one, with those it goes on in."""
         if document.title:
             return document.title
         if fields.get("title"):
             return fields["title"][0]
-        lines = [p for p in passages[:12] if not p.junk]
-        about = next((i for i, p in enumerate(lines) if self.announces(with_quotes(text, p.start, p.end))), 0)
-        if about and text.clean[lines[about - 1].end : lines[about].start] == "\n":
-            about -= 1  # the body that issues a paper stands on the line above
-        for i, p in enumerate(lines[about:], start=about):
-            line = with_quotes(text, p.start, p.end)
-            if (
-                5 <= len(line) <= 60
-                and not line.endswith(("。", ";"))
-                and not self.byline.search(line)
-                and not self.furniture.search(line)
-                and not any(p.match(line) for p in (self.own_number, self.label, self.column))
-            ):
-                return self._goes_on(text, line, p, lines[i + 1 :])
-        return document.file_name
+        head = self._head(text, passages)
+        lines = [p for p in head if not p.junk]
+        fit = [i for i, p in enumerate(lines) if self._can_be_title(with_quotes(text, p.start, p.end))]
+        if not fit:
+            return document.file_name
+        first = max(fit, key=lambda i: (self._likeness(text, lines[i], head), -i))
+        while first - 1 in fit and text.clean[lines[first - 1].end : lines[first].start] == "\n":
+            above, line = (with_quotes(text, p.start, p.end) for p in lines[first - 1 : first + 1])
+            opened = above.rfind("《") > above.rfind("》")
+            if not (opened or line.startswith(tuple(self.words["date"]["goes_on"]))) or self.ends_as_genre(above):
+                break
+            first -= 1  # the body that issues a paper, or a title's first line, stands above
+        return self._goes_on(text, lines[first:])
 
-    def _goes_on(self, text: Text, line: str, first: Passage, after: Sequence[Passage]) -> str:
-        """A title line with the one below it where the two are one title."""
-        if not after or text.clean[first.end : after[0].start] != "\n":
-            return line
-        second = with_quotes(text, after[0].start, after[0].end)
-        if len(second) > 60 or second.endswith(("。", ";", ":")):
-            return line
-        joined = second.startswith(tuple(self.words["date"]["goes_on"])) or (not self.genre_of(line) and self.ends_as_genre(second))
-        return line + second if joined else line
+    def _head(self, text: Text, passages: Sequence[Passage]) -> Sequence[Passage]:
+        """The passages before the first long one, which begins the body."""
+        longest = self.words["longest_line"]
+        size = next((i for i, p in enumerate(passages[:HEAD]) if not p.junk and p.end - p.start > longest and "。" in text.clean[p.start : p.end]), HEAD)
+        return passages[: max(1, size)]
+
+    def _can_be_title(self, line: str) -> bool:
+        return (
+            5 <= len(line) <= 60
+            and not line.endswith(("。", ";"))
+            and not any(p.search(line) for p in (self.byline, self.furniture, self.number))
+            and not any(p.match(line) for p in (self.label, self.column))
+        )
+
+    def _likeness(self, text: Text, p: Passage, head: Sequence[Passage]) -> int:
+        """How much a line of the head looks like a title: by its form, by what stands below it, by being the first."""
+        line = with_quotes(text, p.start, p.end)
+        at = head.index(p)
+        below = (text.clean[q.start : q.end] for q in head[at + 1 : at + 3])
+        dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
+        kind = 0 if p.heading or line.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(line)
+        return 4 * self.announces(line) + kind + 3 * dated + 2 * all(q.junk for q in head[:at]) + (len(line) >= LEAST)
+
+    def _goes_on(self, text: Text, lines: Sequence[Passage]) -> str:
+        """A title's first line with those below it that belong to it: until its 《 is closed, or the second names what the document is."""
+        title = with_quotes(text, lines[0].start, lines[0].end)
+        for last, p in zip(lines, lines[1:3], strict=False):
+            line = with_quotes(text, p.start, p.end)
+            if text.clean[last.end : p.start] != "\n" or len(line) > 60 or line.endswith(("。", ";", ":")):
+                break
+            opened = title.rfind("《") > title.rfind("》")
+            named = not self.genre_of(title) and self.ends_as_genre(line)
+            if not (opened or named or line.startswith(tuple(self.words["date"]["goes_on"]))):
+                break
+            title += line
+        return title
 
     def announces(self, line: str) -> bool:
         """Whether a line is a title by its form: 关于…的通知."""
@@ -130,6 +157,8 @@ class Imprints:
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names, of two titles the first."""
         title = self.joined.split(self.no_kind.sub("", title))[0]
+        if (issued := self.issues.search(title)) and (kind := self.genre_of(issued["paper"])):
+            return kind  # a circular says what the paper says that it issues
         found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]
         return max(found)[-1] if found else ""
 
@@ -151,7 +180,8 @@ class Imprints:
         if given := document.known.get("date", ""):
             return given, MANIFEST, MANIFEST
         published = next(filter(None, (self._iso(self.value.search(v)) for v in fields.get("published", ()))), "") or document.issued
-        written = next(filter(None, (self._iso(self.value.search(v)) for v in fields.get("written", ()))), "") or self._signature(lines)
+        labelled = (self._iso(self.value.search(v)) for v in fields.get("written", ()))
+        written = next(filter(None, labelled), "") or self._signature(lines) or next(filter(None, (self._iso(self.boxed.fullmatch(x)) for x in lines[0])), "")
         if written:
             return written, STATED, f"written; published {published}" if published and published != written else "written"
         if published:

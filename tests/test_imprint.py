@@ -52,6 +52,44 @@ def test_the_date_of_writing_wins() -> None:
     assert (found.issued, found.date_why, found.publisher) == ("2023-04-30", "written; published 2023-05-04", "博湖县教育局")
 
 
+HEADS = [
+    (
+        "规划财务处\n本站首页 | 机构概况 | 通知公告 | 下载中心\n当前位置: 首页>>统计数据>>正文\n\n东阳市2021年教育事业统计公报\n\n2022-04-25 10:29 (点击: 12)\n",
+        "东阳市2021年教育事业统计公报",
+        "公报",
+    ),
+    (
+        "信息公开 | 邮箱登录 繁体版 ENGLISH\n\n靖远县2021年教育工作要点\n时间: 2021-02-10 来源:靖远县教育局\n字号:[ 大 中 小 ]\n",
+        "靖远县2021年教育工作要点",
+        "要点",
+    ),
+    (
+        "会宁县教育局-校园新闻\n\n山塬上的铃声\n——会宁县办好小规模学校侧记\n2021-05-17 09:12 来源:会宁县教育局\n",
+        "山塬上的铃声——会宁县办好小规模学校侧记",
+        "报道",
+    ),
+    (
+        "甘肃省人民政府教育督导委员会\n关于印发《2021年对市级人民政府履行\n教育职责评价报告》的通知\n甘政教督〔2022〕1号\n",
+        "甘肃省人民政府教育督导委员会关于印发《2021年对市级人民政府履行教育职责评价报告》的通知",
+        "报告",
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "title", "genre"), HEADS)
+def test_titles_are_told_from_page_furniture(head: str, title: str, genre: str) -> None:
+    """Site names, rows of links, breadcrumbs and departments above a title are none, and a title of several lines is whole."""
+    body = "全市教育系统围绕年度目标任务抓重点、补短板、强弱项,办学条件持续改善,教师队伍结构不断优化,群众对教育的满意度稳步提升,各项工作取得新的进展,经验在全市交流推广。"
+    found = finding(f"{head}\n{body}\n")
+    assert (found.title, found.genre) == (title, genre)
+
+
+def test_a_date_in_brackets_below_the_title_is_that_of_writing() -> None:
+    """Feedback spoken in November and published in January is of November."""
+    found = finding("督导组对靖远县的督导反馈意见\n2017-01-20 来源:教育部\n(2016年11月26日)\n靖远县办学条件有改善。\n" + "附注\n" * 8)
+    assert (found.issued, found.date_why) == ("2016-11-26", "written")
+
+
 BOUNDED = [
     ("济源市办学情况\n2020年以来,共招聘教师374名。", "2020", ""),
     ("济源市办学情况\n2020年以来,共招聘教师374名。今后,到2025年新建学校3所。", "2020", "2025"),
