@@ -11,7 +11,7 @@ from typing import Any
 from kg.model import Document, Period, Thing
 from kg.names import Name
 from kg.outline import Passage
-from kg.status import Status
+from kg.status import Status, inside_title
 from kg.text import Text
 from kg.times import Timeline, period, span, spelt, stamp
 from kg.values import either
@@ -301,7 +301,7 @@ def bounds(timeline: Timeline, status: Status) -> tuple[str, str]:
     title = next((p.paragraph for p in status.outline.passages if not p.junk), 0)
     for when in timeline.whens:
         passage = status.outline.passage(when.start)
-        if not when.period.start or passage.junk or passage.heading or passage.paragraph == title or _inside_title(status.clean, when.start):
+        if not when.period.start or passage.junk or passage.heading or passage.paragraph == title or inside_title(status.clean, when.start):
             continue
         if status.of(when.start, when.end) != "planned":
             done.append(when.period.start[:4])
@@ -309,8 +309,3 @@ def bounds(timeline: Timeline, status: Status) -> tuple[str, str]:
             due.append(when.period.end[:4])
     earliest = max(done, default="")
     return earliest, min((year for year in due if year >= earliest), default="")
-
-
-def _inside_title(clean: str, at: int) -> bool:
-    """Whether a position lies in the name of a policy document."""
-    return clean.rfind("《", max(0, at - 80), at) > clean.rfind("》", max(0, at - 80), at)

@@ -35,8 +35,9 @@ class Cues:
         self.announcing = re.compile(clause["announcing"])
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
+        self.troubled = re.compile(clause["troubled"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
-        self.numbered = frozenset(clause["before_number"])
+        self.numbered, self.adverbial = frozenset(clause["before_number"]), tuple(clause["adverbial"])
 
     def found(self, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Where a guarded cue stands in text[start:end]; a word such as 将 only before a verb (将建设, not 将其纳入)."""
@@ -46,7 +47,7 @@ class Cues:
 
     def _verb(self, text: str, at: int) -> bool:
         words = marked(text[at : at + LOOKAHEAD])
-        return bool(words) and words[0][1].startswith(self.verb_marks)
+        return bool(words) and (words[0][1].startswith(self.verb_marks) or text.startswith(self.adverbial, at))
 
 
 class Status:
@@ -144,7 +145,7 @@ class Status:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
         found = self.cues.found(self.cues.planned, self.clean, reset, at)
-        planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end())]
+        planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
         done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at)]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
 
@@ -168,6 +169,8 @@ class Status:
 
     def _lacking(self, start: int, end: int, clause: tuple[int, int]) -> bool:
         """Whether the clause says that what stands at clean[start:end] is lacking or failing."""
+        if any(m.start() < start and end <= m.end() for m in self.cues.troubled.finditer(self.clean, *clause)):
+            return not self.cues.relieved.search(self.clean, clause[0], start)
         return any(
             not (start <= m.start(1) and m.end(1) <= end) and not self.cues.relieved.search(self.clean, clause[0], m.start())
             for m in self.cues.found(self.cues.problem, self.clean, *clause)
@@ -192,3 +195,8 @@ class Status:
     def extent(self, at: int) -> str:
         """pilot, full or partial, as the clause says."""
         return next((k for k, p in self.cues.extent.items() if p.search(self.clean, *self.outline.clause(at))), "")
+
+
+def inside_title(clean: str, at: int) -> bool:
+    """Whether a position lies in the name of a policy document."""
+    return clean.rfind("《", max(0, at - 80), at) > clean.rfind("》", max(0, at - 80), at)

@@ -71,6 +71,8 @@ class Calendar:
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
+        self.coming = re.compile(words["coming_years"])
+        self.plan_named = re.compile(f"《[^》]{{0,30}}(?P<plan>{either(words['plans'])})[^》]{{0,30}}{words['plan_title']}")
         self.since_event = re.compile(words["since_event"])
         self.since = re.compile(f"(?:[年月日]|[底初末]|[春秋]季|学期)*(?:{either(words['since'])})")
 
@@ -105,6 +107,9 @@ class Calendar:
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
                 found.append(When(m.start(), m.end(), period(before[-1].period.start[:4]), "same_year"))
+        if plan := self.plan_named.search(text):
+            years = span(*map(str, self.words["plans"][plan["plan"]]))
+            found.extend(When(m.start(), m.end(), years, "plan") for m in self.coming.finditer(text) if not any(taken[m.start() : m.end()]))
         for m in self.lasting.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
