@@ -14,6 +14,7 @@ from kg.adoptions import Adoptions, Measure
 from kg.bodies import Bodies
 from kg.criteria import Criteria
 from kg.dating import Dating
+from kg.home import Home, filed_under, settle_home
 from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
 from kg.listed import Lists
@@ -22,7 +23,7 @@ from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
 from kg.names import Name, Namer, holding
 from kg.outcomes import Outcomes
 from kg.outline import Passage, outline
-from kg.places import Home, Place, Register, Settler, filed_under, settle_home
+from kg.places import Place, Register, Settler
 from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions

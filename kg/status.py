@@ -35,7 +35,7 @@ class Cues:
         self.announcing = re.compile(clause["announcing"])
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
-        self.troubled = re.compile(clause["troubled"])
+        self.troubled, self.tasked = re.compile(clause["troubled"]), re.compile(clause["tasked"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
         self.numbered, self.adverbial = frozenset(clause["before_number"]), tuple(clause["adverbial"])
 
@@ -79,7 +79,10 @@ class Status:
                 asked = self._says(self.clean[p.start : p.end])
             if self.cues.announcing.match(self.clean, p.start):
                 announced = self._says(self.clean[slice(*self.outline.period_sentence(p.start))])
-            status = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p) or announced or self.genre
+            said = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p)
+            ends = self.clean.find("\n", p.start)
+            tasked = "planned" if self.cues.tasked.search(self.clean, p.start, ends if ends >= 0 else len(self.clean)) else ""
+            status = said or tasked or announced or self.genre
             yield p.start, status
             if not item and self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
                 lead = "planned"  # 双方将在以下方面合作: what the items below it say is to come

@@ -357,3 +357,18 @@ def test_places_are_settled(text: str, home: str, codes: set[str]) -> None:
     """Short names in a closed list, names of the past and functional zones stand for the right places."""
     mentions = told(text, region=home).finding.mentions
     assert {t.key for t, _ in mentions if t.kind in ("region", "zone")} == codes
+
+
+SHORT = [
+    ("在阳朔新建高中。", ["阳朔县"]),
+    ("加快花都、南沙、从化等区域医疗中心建设。", ["花都区", "南沙区", "从化区"]),
+    ("县管校聘在全市铺开。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), SHORT)
+def test_short_names_in_the_text_of_what_they_lie_in(text: str, names: list[str]) -> None:
+    """Behind 在 and in lists of three or more, the short names of an own region's parts are places."""
+    home = "450300" if "阳朔" in text else "440100"
+    found = [thing.label for thing, _ in told(text, region=home).finding.mentions if thing.kind == "region"]
+    assert found == names
