@@ -14,6 +14,7 @@ import opencc
 from kg.model import Document, Evidence
 from kg.repair import repair
 from kg.spans import between
+from kg.wrapping import joined
 
 WIDEST = 200  # characters of a quote of whole clauses
 LONGEST_EVIDENCE = 300  # contract: a longer quote shows nothing
@@ -121,7 +122,18 @@ def read(document: Document) -> Text:
     chars, origin = repair(chars, origin)
     text = simplify("".join(chars)).translate(WIDE)
     text = "".join(unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text) if re.search("[\u2e80-\u2fdf]", text) else text
+    text, origin = unwrapped(text, origin)
     return drop_quotes(document, *squeeze(columned(text), origin))
+
+
+def unwrapped(text: str, origin: list[int]) -> tuple[str, list[int]]:
+    """A text that a page's width has broken into lines, as paragraphs."""
+    out, where, at = [], [], 0
+    for start, end in sorted(joined(text)):
+        out.append(text[at:start])
+        where += origin[at:start]
+        at = max(at, end)
+    return "".join([*out, text[at:]]), where + origin[at:]
 
 
 def strip_notes(raw: str) -> tuple[list[str], list[int]]:
@@ -204,7 +216,8 @@ def gap(text: str, m: re.Match[str], spaced: bool) -> str:
     latin = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
     if latin:
         return " "
-    if WORD.match(before) or WORD.match(after) or spaced or not (before.isalpha() and after.isalpha()):
+    single = (text[m.start() - 2 : m.start() - 1] or " ").isspace() and (text[m.end() + 1 : m.end() + 2] or " ").isspace()  # 县 政 府
+    if WORD.match(before) or WORD.match(after) or spaced or single or not (before.isalpha() and after.isalpha()):
         return ""
     return " "
 

@@ -6,22 +6,18 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from kg.errors import InputError
 from kg.readers.reading import Reading
+from kg.wrapping import gap, usual_width
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what goes wrong is said by an InputError
 # What pypdf lets through on files that break the format.
 BROKEN = (PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 NUMBER = re.compile(r"[\s—–\-·.第页/共]*\d{1,4}[\s—–\-·.第页/共\d]*")
-ENDED = "。；：！？.;:!?”）)》"
-NUMERAL = r"[一二三四五六七八九十\d]{1,3}"
-STARTS = re.compile(rf"{NUMERAL}、|\d{{1,2}}[.．](?!\d)|[（(]{NUMERAL}[）)]|第{NUMERAL}[章节条部]")
-FULL = 0.75  # of the usual width: shorter lines end a paragraph
 
 
 def read(data: bytes) -> Reading:
@@ -70,31 +66,15 @@ def _bare(line: str) -> str:
 
 
 def _joined(pages: list[list[str]]) -> tuple[str, tuple[int, ...]]:
-    usual = _usual_width(line for page in pages for line in page)
+    usual = usual_width(line for page in pages for line in page)
     parts: list[str] = []
     starts, length, last = [], 0, ""
     for page in pages:
-        gap = _gap(last, page[0], usual) if last and page else ""
-        starts.append(length + len(gap))
+        blank = gap(last, page[0], usual) if last and page else ""
+        starts.append(length + len(blank))
         for line in page:
-            gap = _gap(last, line, usual) if last else ""
-            parts += [gap, line]
-            length += len(gap) + len(line)
+            blank = gap(last, line, usual) if last else ""
+            parts += [blank, line]
+            length += len(blank) + len(line)
             last = line
     return "".join(parts) + "\n", tuple(starts)
-
-
-def _gap(last: str, line: str, usual: int) -> str:
-    """Say what stands between two visual lines: an end of paragraph, a blank between words of Latin script, or nothing."""
-    if last[-1] in ENDED or _width(last) < FULL * usual or STARTS.match(line):
-        return "\n"
-    return " " if last[-1].isascii() and last[-1].isalpha() and line[0].isascii() and line[0].isalpha() else ""
-
-
-def _usual_width(lines: Iterable[str]) -> int:
-    widths = sorted(map(_width, lines))
-    return widths[len(widths) * 4 // 5]
-
-
-def _width(line: str) -> int:
-    return sum(1 if char.isascii() else 2 for char in line)

@@ -1,0 +1,58 @@
+"""Lines that a page's width has broken, and which of them make one paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+ENDED = "。；：！？.;:!?”）)》"
+NUMERAL = r"[一二三四五六七八九十\d]{1,3}"
+STARTS = re.compile(rf"{NUMERAL}、|\d{{1,2}}[.．](?!\d)|[（(]{NUMERAL}[）)]|第{NUMERAL}[章节条部]|[|\t·•●■◆▲]")
+PAGE = re.compile(
+    r"[\s·.]*(?:[—–\-]{1,2}\s*\d{1,4}\s*[—–\-]{1,2}|第\s*\d{1,4}\s*页(?:\s*[/共，,]*\s*\d{1,4}\s*页)?)[\s·.]*"
+)  # a page's number on a line of its own
+FULL = 0.75  # of the usual width: shorter lines end a paragraph
+NARROW, WIDE = 36, 110  # half-width columns of a line that a page has broken
+SHARE = 0.3  # of a text's lines are full and end inside a sentence where a page has broken them; in texts of one paragraph a line hardly any
+LEAST = 6  # such lines
+
+
+def gap(last: str, line: str, usual: int) -> str:
+    """What stands between two visual lines: an end of paragraph, a blank between words of Latin script, or nothing; `usual` is the width of most lines."""
+    if last[-1] in ENDED or width(last) < FULL * usual or STARTS.match(line):
+        return "\n"
+    return " " if last[-1].isascii() and last[-1].isalpha() and line[0].isascii() and line[0].isalpha() else ""
+
+
+def usual_width(lines: Iterable[str]) -> int:
+    """The width that a fifth of the lines reach, in half-width columns."""
+    widths = sorted(map(width, lines))
+    return widths[len(widths) * 4 // 5] if widths else 0
+
+
+def width(line: str) -> int:
+    """The columns that a line takes: two for a Chinese character."""
+    return sum(1 if char.isascii() else 2 for char in line)
+
+
+def joined(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of a text to leave out that it may read as paragraphs: line ends inside them, and numbers of pages; none in a text that no page has broken."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
+    body = [(a, b) for a, b in lines if not PAGE.fullmatch(text, a, b)]
+    usual = usual_width(text[a:b].strip() for a, b in body)
+    if not _broken([text[a:b].strip() for a, b in body], usual):
+        return
+    yield from ((a, min(b + 1, len(text))) for a, b in lines if PAGE.fullmatch(text, a, b))
+    for (a, b), (c, d) in zip(body, body[1:], strict=False):
+        last, line = text[a:b], text[c:d]
+        between = PAGE.sub("", text[b:c]).strip()
+        if not between and "|" not in last + line and "\t" not in last + line and gap(last.strip(), line.strip(), usual) == "":
+            if text[b:c].count("\n") == 1 or PAGE.search(text, b, c):
+                yield b, c
+
+
+def _broken(lines: Sequence[str], usual: int) -> bool:
+    """Whether a page's width has broken the lines: none is much longer than most, and many full ones end inside a sentence."""
+    inside = sum(line[-1] not in ENDED and width(line) >= FULL * usual for line in lines)
+    longest = max(map(width, lines), default=0)
+    return NARROW <= usual <= WIDE and longest <= usual * 1.35 and inside >= max(LEAST, SHARE * len(lines))

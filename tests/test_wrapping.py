@@ -1,0 +1,49 @@
+"""Texts that a page's width has broken into lines."""
+
+from __future__ import annotations
+
+from asked import told
+
+PAGES = """靖 远 县 人 民 政 府
+关于义务教育均衡发展的自查报告
+一、基本情况
+靖远地处白银市东北部,全县国土面积大,川区和山区差别也大。现有小
+学81所,另有教学点57个。在校生42316人,其中小学29874人,初中
+12442人;进城务工人员随迁子女2230人。专任教师2571名,其中小
+学教师1468名。
+— 1 —
+二、主要做法
+(一)钱往学校投。尽管县里是“吃饭财政”,教育仍然优先安排,推行集
+团化办学。改建、新建农村寄宿制学校22所,建成食堂64个,另有项
+— 2 —
+目79个正在建设。
+(二)把老师留住。近年来招聘教师386名,培训教师多批,落实各项补
+助,按离县城远近发放。
+"""
+
+
+def test_words_and_figures_are_whole_again() -> None:
+    """A word broken at the end of a line counts as one, over a page's number too, and its quote is the original's with the break."""
+    facts = told(PAGES, region="620421").facts
+    found = {str(f.quantity.value): (f.indicator.label, f.evidence[0].exact) for f in facts if f.quantity and f.indicator}
+    assert found["81"][0].endswith("小学数")
+    assert "小\n学81所" in found["81"][1] and found["81"][1] in PAGES
+    assert found["1468"][0] == "小学教师数"
+    assert "项\n— 2 —\n目79个" in found["79"][1]
+    assert {f.measure.label for f in facts if f.measure} >= {"集团化办学"}
+
+
+def test_headings_and_short_lines_stay_apart() -> None:
+    """A heading is none of the paragraph above it, and the title's spaced characters are one name."""
+    finding = told(PAGES).finding
+    assert finding.title == "靖远县人民政府关于义务教育均衡发展的自查报告"
+    assert finding.home is not None
+    assert finding.home.label == "靖远县"
+
+
+def test_lists_of_short_lines_are_no_paragraph() -> None:
+    """Lines that end where a writer ended them stay: a list of schools is not run together."""
+    schools = "\n".join(f"{name}小学" for name in ("东湾", "北湾", "五合", "刘川", "糜滩", "乌兰", "大芦", "高湾", "平堡", "三滩"))
+    facts = told(f"靖远县学校名单\n{schools}\n新建学校3所。", region="620421")
+    labels = {thing.label for thing, _ in facts.finding.mentions if thing.kind == "institution"}
+    assert all("小学" not in label.removesuffix("小学") for label in labels)
