@@ -20,7 +20,6 @@ from kg.values import either
 
 SUBTITLE = re.compile("—{1,2}[^。;]+")
 OPENING = 12  # characters in which a paragraph that tells of regions one by one names the first
-ILLS = ("measure-problem", "classes-fewer", "classes-none")  # what is named is the ill: that none is left is no failing
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Problem"}
 
 
@@ -35,6 +34,8 @@ class Measure:
     joint: bool = False  # carried out between schools, so that neither of them has it alone
     helping: bool = False  # what one school does for another
     builds: bool = False  # concerns the schools that its clause names
+    ill: bool = False  # what is named is the ill: that none is left is no failing
+    says: str = ""  # the status that the rule itself tells, whatever else the text says
 
 
 def measure(start: int, end: int, term: Term, rule: str, building: Sequence[str]) -> Measure:
@@ -65,7 +66,7 @@ class Adoptions:
         headed = [*self._headed(text.clean)]
         whole = Spans((m.start, m.end) for m in headed)
         out = [
-            measure(h.start, h.end, h.term, f"measure-{h.strength or 'label'}", self.words["building"])
+            replaced(measure(h.start, h.end, h.term, f"measure-{h.strength or 'label'}", self.words["building"]), ill=h.strength == "problem")
             for h in hits
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
@@ -90,7 +91,8 @@ class Adoptions:
             for m in pattern.finditer(clean):
                 start, end = m.span(m.lastgroup or 0)
                 if not taken.touch(start, end) and not scope.outline.passage(start).junk:
-                    yield measure(start, end, term, rule.id, self.words["building"])
+                    found = measure(start, end, term, rule.id, self.words["building"])
+                    yield replaced(found, ill=bool(rule.attrs.get("ill")), says=str(rule.attrs.get("status", "")))
 
     def _headed(self, clean: str) -> Iterator[Measure]:
         """Programmes that a numbered heading names: (二)教师强基工程。"""
@@ -159,7 +161,8 @@ class Adoptions:
             if scope.outline.passage(m.start) is title or not scope.status.asserts(m.start):
                 continue
             period = dating.period(m.start)
-            status = STATUS["problem" if m.rule not in ILLS and scope.status.stuck(m.start, m.end, after) else scope.status.of(m.start, m.end, period)]
+            stuck = not m.ill and scope.status.stuck(m.start, m.end, after)
+            status = m.says or STATUS["problem" if stuck else scope.status.of(m.start, m.end, period)]
             evidence = scope.outline.evidence(m.start, m.end)
             agents = self._agents(m, scope, status)
             if under and scope.outline.passage(m.start) is under and len(agents) > 1:

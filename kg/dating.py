@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline
+from kg.spans import aside
 from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, period
 
 YEAR = r"(?:19|20)\d{2}"
@@ -32,11 +33,15 @@ class Dating:
     def period(self, at: int) -> Period | None:
         """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
         first, _ = self.outline.period_sentence(at)
-        when = self.timeline.before(first, at) or self._behind(at) or self._carried(first)
+        when = self._before(first, at) or self._behind(at) or self._carried(first)
         heading = self._heading(at)
         if when and when.kind == "this_period" and heading and re.fullmatch(YEAR, heading.edtf):
             return heading
         return when.period if when else heading or self._announcement(at) or self.timeline.default
+
+    def _before(self, first: int, at: int) -> When | None:
+        """The last time of clean[first:at] that is no origin of a change and stands in no aside."""
+        return next((w for w in reversed(self.timeline.inside(first, at)) if not w.origin and not aside(self.clean, w.start, w.end, at)), None)
 
     def change(self, at: int, origin_at: int) -> Period | None:
         """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至2020年的B), or from the year before it (比2018年提高A)."""

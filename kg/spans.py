@@ -9,6 +9,8 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+LONGEST_ASIDE = 60  # characters in brackets
+DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 START: Callable[[Any], int] = attrgetter("start")
 
 
@@ -35,3 +37,12 @@ class Spans:
         """Whether text[start:end] shares a character with one of them."""
         i = bisect.bisect_left(self.starts, end)
         return i > 0 and self.ends[i - 1] > start
+
+
+def aside(clean: str, start: int, end: int, at: int) -> bool:
+    """Whether clean[start:end] stands with more in brackets that close before `at`: (去年计划引进80名) says nothing of what follows them."""
+    opened = clean.rfind("(", max(0, start - LONGEST_ASIDE), start)
+    if opened < 0 or ")" in clean[opened:start]:
+        return False
+    closed = clean.find(")", end, at)
+    return closed >= 0 and closed - opened - 1 > end - start + DATED

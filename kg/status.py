@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.model import Period
 from kg.outline import Outline, Passage
-from kg.spans import Spans
+from kg.spans import Spans, aside
 from kg.values import either, guarded
 from kg.words import marked
 
@@ -27,6 +27,7 @@ class Cues:
         self.asker = re.compile(f"{either(clause['asker'])}|{clause['asker_boxed']}")
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
         self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done", "speech")}
+        self.neutral = re.compile(words["heading"]["neutral"])
         self.speeches = frozenset(words["genre"]["speeches"])
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
         self.lacks, self.relieved, self.fulfilled = (re.compile(clause[k]) for k in ("lacks", "relieved", "fulfilled"))
@@ -109,6 +110,7 @@ class Status:
 
     def _says(self, heading: str) -> str:
         """The status that a heading or a question announces."""
+        heading = self.cues.neutral.sub("", heading)
         found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading) if k != "speech"}
         if self.speech and not found and self.cues.heading["speech"].search(heading):
             return "planned"
@@ -147,9 +149,9 @@ class Status:
     def _cue(self, first: int, at: int) -> tuple[str, int]:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
-        found = self.cues.found(self.cues.planned, self.clean, reset, at)
+        found = (m for m in self.cues.found(self.cues.planned, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at))
         planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
-        done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at)]
+        done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at)]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
 
     def _after(self, at: int, last: int, base: str) -> str:
