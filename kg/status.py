@@ -151,7 +151,9 @@ class Status:
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
         found = (m for m in self.cues.found(self.cues.planned, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at))
         planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
-        done = [m.start() for m in self.cues.found(self.cues.done, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at)]
+        part = self.clean.rfind(";", reset, at) if planned else -1  # 计划新建9所,其中3所已开工;组建集团2个: what is done there ends with its part
+        begun = self.cues.found(self.cues.done, self.clean, reset, at)
+        done = [m.start() for m in begun if not aside(self.clean, m.start(), m.end(), at) and not planned[0:1] < [m.start()] < [part]]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
 
     def _after(self, at: int, last: int, base: str) -> str:

@@ -79,7 +79,7 @@ class Tables:
         if not labels:
             return []
         above = scope.clean[grid.caption[0] : grid.caption[1]]
-        given = re.split("[、,]", m[1]) if (m := self.given.search(above)) else []
+        given = re.split("[、,]", m[m.lastindex or 0]) if (m := self.given.search(above)) else []
         columns = [i for i, n in enumerate(numeric) if n and not self._says(grid, i, "skip")]
         shared = dict(zip(columns, given, strict=True)) if len(given) == len(columns) else dict.fromkeys(columns, given[0] if len(given) == 1 else "")
         ratio = max((w for w in self.words["ratios"] if w in above), key=len, default="")  # of all columns headed 小学, 初中

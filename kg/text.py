@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import opencc
 
+from kg.columns import SPACE, columned
 from kg.model import Document, Evidence
 from kg.repair import repair
 from kg.spans import between
@@ -159,31 +160,7 @@ def simplify(text: str) -> str:
     return out if changed > SHARE_TRADITIONAL * max(1, len(text)) else text
 
 
-LONGEST_ROW = 160  # characters; a longer line is a paragraph
-FIGURE = re.compile(r"[≥≤><约近]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
-SPACE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]+")
 WORD = re.compile(r"[0-9A-Za-z%.,]")
-
-
-def columned(text: str) -> str:
-    """A text of the same length in which the spaces between the cells of a table are tabs: lines of as many words, all but the first ending in figures."""
-    lines = text.split("\n")
-    shapes = [shape(line) for line in lines]
-    i = 0
-    while i < len(lines):
-        j = i + 1
-        while j < len(lines) and shapes[i] and shapes[j] and len(shapes[j]) == len(shapes[i]):
-            j += 1
-        if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)):
-            lines[i:j] = [SPACE.sub(lambda m: "\t" * len(m[0]), line) for line in lines[i:j]]
-        i = j
-    return "\n".join(lines)
-
-
-def shape(line: str) -> list[bool]:
-    """Whether each of a line's words is a figure; empty for lines that can be no row of a table with spaces."""
-    cells = line.split() if len(line) <= LONGEST_ROW and "\t" not in line and "|" not in line else []
-    return [FIGURE.fullmatch(cell) is not None for cell in cells] if len(cells) > 2 else []
 
 
 def squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:

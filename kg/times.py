@@ -18,7 +18,8 @@ STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2
 SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days", "quarter"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
-SCHOOL_YEARS = {"this_school_year": 0, "last_school_year": -1}
+SCHOOL_YEARS = {"this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
+COMING = 10  # the last month in which a school year that has begun is called new
 QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
 FAR = 400  # characters between 同日 and the day it goes back to: a short report is of one day
@@ -150,6 +151,8 @@ class Calendar:
             return None
         if kind in SCHOOL_YEARS:
             first = year + SCHOOL_YEARS[kind] - (month < self.words["school_year_begins"])
+            if kind == "coming_school_year" and self.words["school_year_begins"] <= month <= COMING:
+                first -= 1
             return span(f"{first}-09", f"{first + 1}-07")
         years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
         return period(f"{years}-{months + 1:02d}")

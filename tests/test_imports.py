@@ -12,7 +12,7 @@ from conftest import ROOT
 
 # A module imports only what stands before it.
 ORDER = """
-errors model spans wrapping
+errors model spans wrapping columns
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 words repair text values rules
 places home names listed bodies mentions outline status scope times dating imprint indicators

@@ -47,3 +47,33 @@ def test_lists_of_short_lines_are_no_paragraph() -> None:
     facts = told(f"靖远县学校名单\n{schools}\n新建学校3所。", region="620421")
     labels = {thing.label for thing, _ in facts.finding.mentions if thing.kind == "institution"}
     assert all("小学" not in label.removesuffix("小学") for label in labels)
+
+
+CELLS = "指标 2020年 2025年 属性 巩固率（%） 99.1 99.5 约束性 在校生（万人） 9.86 9.4 预期性 公办园在园幼儿占比（%） 47.2 ≥52 约束性"
+STACKED = "专栏1 靖远县教育主要指标\n" + CELLS.replace(" ", "\n") + "\n"
+SPACED = """表2 样本学校教师离岗意愿（%）
+学校类型     想调入县城     无离岗打算
+县城学校      6.4            93.6
+乡镇学校     21.7          70.1
+教 学 点     33.5         54.7
+"""
+
+
+def test_a_table_of_one_cell_a_line_is_one() -> None:
+    """Where a page gives a table's cells one below the other, each figure has its row, its column's year and its unit."""
+    facts = told(f"某县规划\n{STACKED}", region="620421", date="2021-12-16").facts
+    found = {(str(f.quantity.value), f.quantity.unit, f.period.edtf, f.status) for f in facts if f.quantity and f.period}
+    assert found == {
+        ("99.1", "%", "2020", "Actual"),
+        ("99.5", "%", "2025", "Target"),
+        ("98600.00", "人", "2020", "Actual"),
+        ("94000.0", "人", "2025", "Target"),
+        ("47.2", "%", "2020", "Actual"),
+        ("52", "%", "2025", "Target"),
+    }
+
+
+def test_a_table_of_blanks_with_its_unit_in_the_caption() -> None:
+    """Blanks inside a cell do not part it, and the caption's unit is that of all figures."""
+    facts = told(f"甲\n{SPACED}", region="620421").facts
+    assert sorted(str(f.quantity.value) for f in facts if f.quantity and f.quantity.unit == "%") == ["21.7", "33.5", "54.7", "6.4", "70.1", "93.6"]
