@@ -54,6 +54,7 @@ class Imprints:
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
         self.subject, self.issues = re.compile(words["subject"]), re.compile(words["genre"]["issues"])
+        self.told = re.compile(words["genre"]["told"])
         date = words["date"]
         self.value, self.month, self.any, self.signed, self.boxed = (re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed"))
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
@@ -157,6 +158,8 @@ class Imprints:
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names, of two titles the first."""
         title = self.joined.split(self.no_kind.sub("", title))[0]
+        if self.told.search(title):
+            return str(self.words["genre"]["name"])
         if (issued := self.issues.search(title)) and (kind := self.genre_of(issued["paper"])):
             return kind  # a circular says what the paper says that it issues
         found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]

@@ -36,6 +36,7 @@ class Cues:
         self.announcing = re.compile(clause["announcing"])
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
+        self.paper_says, self.facts_again = re.compile(clause["paper_says"]), re.compile(clause["facts_again"])
         self.troubled, self.tasked = re.compile(clause["troubled"]), re.compile(clause["tasked"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
         self.numbered, self.adverbial = frozenset(clause["before_number"]), tuple(clause["adverbial"])
@@ -66,7 +67,7 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked, turned, lead, announced = "", 0, "", (0, ""), "", ""
+        opened, level, asked, turned, lead, announced, paper = "", 0, "", (0, ""), "", "", ""
         for p in self.outline.passages:
             item = p.heading or bool(p.headings) and p.headings[-1].end == p.start
             lead = lead if item else ""
@@ -83,8 +84,12 @@ class Status:
             said = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p)
             ends = self.clean.find("\n", p.start)
             tasked = "planned" if self.cues.tasked.search(self.clean, p.start, ends if ends >= 0 else len(self.clean)) else ""
-            status = said or tasked or announced or self.genre
+            paper = "" if self.cues.facts_again.match(self.clean, p.start) else paper
+            status = said or tasked or announced or paper or self.genre
             yield p.start, status
+            if says := self.cues.paper_says.search(self.clean, p.start, p.end):
+                paper = "planned"
+                yield from [(says.start(), paper)] if status == "done" else ()
             if not item and self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
                 lead = "planned"  # 双方将在以下方面合作: what the items below it say is to come
             for start, kind in self._turns(p, status):
