@@ -16,6 +16,8 @@ YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 OPENING = 8  # characters of a paragraph in which it may say what year it is about
 YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
+VISITS = frozenset({"days", "months", "date"})  # how texts say when they looked
+LONGEST_VISIT = 500  # characters from there to what was counted
 STOCK = frozenset({"school", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
 
 
@@ -26,6 +28,7 @@ class Dating:
         """`parts`: words such as 其中; `words`: those of times.toml; `asker`: who asks a question."""
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
+        self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
         self.starts = [start for start, _ in self.announced]
@@ -37,7 +40,7 @@ class Dating:
         heading = self._heading(at)
         if when and when.kind == "this_period" and heading and re.fullmatch(YEAR, heading.edtf):
             return heading
-        return when.period if when else heading or self._announcement(at) or self.timeline.default
+        return when.period if when else heading or self._announcement(at) or self._inspection(at) or self.timeline.default
 
     def _before(self, first: int, at: int) -> When | None:
         """The last time of clean[first:at] that is no origin of a change and stands in no aside."""
@@ -117,6 +120,14 @@ class Dating:
             elif p.heading or self.asker.match(self.clean, p.start):
                 yield p.start, told
             before = told
+
+    def _inspection(self, at: int) -> Period | None:
+        """When an inspection took place that the text has told of before, for what was counted during it: 9月11日至15日,督导组…。随机抽查学校58所."""
+        if not self.counted_on.search(self.clean, *self.outline.clause(at)):
+            return None
+        near = self.timeline.inside(max(0, at - LONGEST_VISIT), at)
+        days = (w for w in reversed(near) if w.kind in VISITS and self.inspecting.search(self.clean, w.end, self.outline.period_sentence(w.start)[1]))
+        return next((w.period for w in days), None)
 
     def _announcement(self, at: int) -> Period | None:
         i = bisect.bisect_right(self.starts, at) - 1
