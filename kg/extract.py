@@ -14,6 +14,7 @@ from kg.adoptions import Adoptions, Measure
 from kg.bodies import Bodies
 from kg.criteria import Criteria
 from kg.dating import Dating
+from kg.deixis import Deixis
 from kg.home import Home, filed_under, settle_home
 from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
@@ -28,7 +29,7 @@ from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions
 from kg.rules import Ontology
-from kg.scope import Deixis, Scope, Subject
+from kg.scope import Scope, Subject
 from kg.shortcomings import Shortcomings
 from kg.spans import Spans, between
 from kg.standing import Standing

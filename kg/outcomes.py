@@ -52,6 +52,7 @@ class Outcomes:
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
+        self.counties = re.compile(words_["counties"])
         self.not_before, self.coin_word = re.compile(either(words_["not_before"])), re.compile(either(words_["coin_words"]))
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
@@ -70,6 +71,8 @@ class Outcomes:
             if d.unit == SCHOOLS and d.subject.school and d.subject.thing.type != GROUP:  # a school has no schools
                 d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
+            if self.counties.search(d.noun) and scope.lies_below(d.subject):  # 对甲县、乙县等5个县: a county has no counties
+                d.subject = scope.default
         self._respective(clean, out, scope, timeline)
         self._coefficients(out)
         out = sorted([*out, *cells], key=lambda d: d.figure.start)

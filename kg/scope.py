@@ -6,22 +6,20 @@ import bisect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from kg.deixis import Deixis
 from kg.model import Thing
 from kg.names import Name, holding
 from kg.outline import Outline
 from kg.places import Place, Register
 from kg.spans import START, between
 from kg.status import Status
-from kg.values import either
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
 VOICES = ("school", "education_group")  # whose a text may be that says 我校 or 集团
 JOINT = re.compile("[、和及]|以及")
 BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
-DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +35,6 @@ class Subject:
     def school(self) -> bool:
         """Whether it is an institution and no region."""
         return self.thing.kind == "institution"
-
-
-class Deixis:
-    """The words of scope.toml by which a text points at its own region or at whom it named before."""
-
-    def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = words
-        self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
-        self.personal = re.compile(either(words["personal"]))
-        self.beside = re.compile(f"(?:{either(words['our_school'])})[^,。;\n]{{0,6}}(?:{either(words['with'])})$")
-        self.both = re.compile(f"(?:{either(words['both'])})|(?P<divisions>{words['divisions']})")
-        self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
-        self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
-        self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
-        self.head_school = re.compile(either(words["head_school"]))
-        self.moves_on = re.compile(either(words["moves_on"]))
-        self.inspecting = re.compile(either(words["inspecting"]))
-        self.list_mark = re.compile(words["list_mark"])
-        self.owned = re.compile(words["owned"])
-        self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
-        self.measured = re.compile(words["measured"])
-        self.posts = f"(?:{either(words['posts'])})"
-        self.in_office = re.compile(rf"总?{self.posts}\s")
-        self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
-        self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
-        self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
 
 
 class Scope:
@@ -342,12 +314,15 @@ class Scope:
         behind = (s for s in between(self.subjects, end, last) if self.clean.endswith(tuple(self.deixis.words["inside"]), first, s.start))
         return None if between(self.subjects, first, start) else next(behind, None)
 
+    def lies_below(self, subject: Subject) -> bool:
+        """Whether a subject is a region below the one that the document is of."""
+        return subject.thing.kind == "region" and self.home.thing.key in self.register.ancestors(subject.thing.key)[1:]
+
     def below(self, start: int, end: int) -> list[Subject]:
         """The regions below the document's own that are subjects in clean[start:end], each once."""
-        home = self.home.thing.key
         found: dict[str, Subject] = {}
         for s in between(self.subjects, start, end):
-            if s.thing.kind == "region" and s.thing.key != home and home in self.register.ancestors(s.thing.key):
+            if self.lies_below(s):
                 found.setdefault(s.thing.key, s)
         return list(found.values())
 

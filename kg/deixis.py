@@ -1,0 +1,37 @@
+"""The words by which a text points at its own region or school, or at whom it named before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kg.values import either
+
+DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
+
+
+class Deixis:
+    """The words of scope.toml by which a text points at its own region or at whom it named before."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self.words = words
+        self.own, self.we, self.school = (re.compile(either(words[k])) for k in ("own", "we", "school"))
+        self.personal = re.compile(either(words["personal"]))
+        self.beside = re.compile(f"(?:{either(words['our_school'])})[^,。;\n]{{0,6}}(?:{either(words['with'])})$")
+        self.both = re.compile(f"(?:{either(words['both'])})|(?P<divisions>{words['divisions']})")
+        self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
+        self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
+        self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.head_school = re.compile(either(words["head_school"]))
+        self.moves_on = re.compile(either(words["moves_on"]))
+        self.inspecting = re.compile(either(words["inspecting"]))
+        self.list_mark = re.compile(words["list_mark"])
+        self.owned = re.compile(words["owned"])
+        self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
+        self.measured = re.compile(words["measured"])
+        self.posts = f"(?:{either(words['posts'])})"
+        self.in_office = re.compile(rf"总?{self.posts}\s")
+        self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
+        self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
+        self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
