@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from kg.extract import Engine
+from kg.extract import engine as made
 from kg.model import Document, DocumentFacts, Fact, Term
 from kg.rules import Rule, load
 
@@ -13,7 +14,7 @@ from kg.rules import Rule, load
 def check(folder: Path | None = None) -> list[str]:
     """One line `file:line: what failed` for each example that fails; RuleError where the folder cannot be read."""
     ontology = load(folder)
-    engine = Engine(ontology)
+    engine = made(ontology)
     out = [*_blocks(engine), *_shortcomings(engine), *_details(engine), *_numbers(engine), *_kinds(engine), *_ties(engine), *_cues(engine)]
     for term in ontology.terms.values():
         if term.kind == "measure":

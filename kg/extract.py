@@ -28,7 +28,7 @@ from kg.places import Place, Register, Settler
 from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions
-from kg.rules import Ontology
+from kg.rules import Ontology, misspelt
 from kg.scope import Scope, Subject
 from kg.shortcomings import Shortcomings
 from kg.spans import Spans, between
@@ -285,10 +285,13 @@ def _engine(digest: str) -> list[Engine]:
 
 
 def engine(ontology: Ontology) -> Engine:
-    """The engine of an ontology, made once a process."""
+    """The engine of an ontology, made once a process; RuleError where a pattern of the lexicon cannot be read."""
     made = _engine(ontology.digest)
     if not made:
-        made.append(Engine(ontology))
+        try:
+            made.append(Engine(ontology))
+        except re.error as error:
+            raise misspelt(ontology, error) from error
     return made[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
 from kg.rules import Ontology, Rule
-from kg.scope import Scope, Subject, by_name
+from kg.scope import Scope, Subject, by_name, government
 from kg.spans import between
 from kg.tables import Cell, grids
 from kg.text import LONGEST_PASSAGE, Text
@@ -242,25 +242,23 @@ class Relations:
         """An end that the match does not name: whom the rule says, else whom the passage is about."""
         at = page.start(m.start())
         how = rule.attrs.get(end, "subject" if end == "a" or end in groups else "")
-        if how == "group":
-            return page.group(at)
-        if how == "school":
-            return page.school(at)
-        if how == "own":
-            return [own.thing] if (own := page.scope.own.get("school")) else []
-        if how == "home":
-            return [page.scope.home.thing]
-        if how == "here":
-            return [] if page.scope.default.school else [page.scope.place_of(at).thing]
-        if how == "titled":
-            return page.titled(m.start("b"))
+        told: dict[str, Callable[[], list[Thing]]] = {
+            "group": lambda: page.group(at),
+            "school": lambda: page.school(at),
+            "own": lambda: [own.thing] if (own := page.scope.own.get("school")) else [],
+            "home": lambda: [page.scope.home.thing],
+            "here": lambda: [] if page.scope.default.school else [page.scope.place_of(at).thing],
+            "titled": lambda: page.titled(m.start("b")),
+            "signer": page.signer,
+            "holder": lambda: self._holder(at, page),
+        }
+        if how in told:
+            return told[how]()
         if how in PARTNERS:
             return page.partners(at)[PARTNERS[how] :][:1]
         if how == "issuer":
             others = self.others.search(page.clean, page.scope.outline.clause(at)[0], at + 1) or self.national.search(page.clean, at, page.end(m.end() - 1))
             return [] if others else page.issuer(at) or page.titled(m.start("b")) or [page.scope.subject(at).thing]
-        if how == "holder":
-            return self._holder(at, page)
         return [page.scope.subject(at).thing] if how else []
 
     def _holder(self, at: int, page: Page) -> list[Thing]:
@@ -332,6 +330,12 @@ class Page:
         out.append(clean[at:])
         self.where.extend(range(at, len(clean)))
         self.projected = "".join(out)
+
+    def signer(self) -> list[Thing]:
+        """The organ of government that has written the document: the one that signs on a line of its own, else the one that it opens with."""
+        organs = [(n, t) for n, t in self.names if government(n)]
+        alone = [t for n, t in organs if {self.clean[n.start - 1 : n.start] or "\n", self.clean[n.end : n.end + 1] or "\n"} == {"\n"}]
+        return alone[-1:] or [t for n, t in organs if n.start < LONGEST_TITLE][:1]
 
     def start(self, i: int) -> int:
         """The clean offset of a projected position."""

@@ -102,6 +102,32 @@ def load(folder: Path | None = None) -> Ontology:
     return ontology
 
 
+def misspelt(ontology: Ontology, error: re.error) -> RuleError:
+    """The mistake of the lexicon behind a pattern that cannot be read, with its file and line where one entry is to blame."""
+    remedy = "mend it; it is a regular expression of Python's"
+    for file in _files(ontology.folder, "lexicon", []):
+        for text in _strings(file.data):
+            try:
+                re.compile(text)
+            except re.error as e:
+                if text in str(error.pattern):
+                    at = file.text.find(text)
+                    return RuleError(f"a pattern cannot be read: {e}", path=file.name, line=file.text.count("\n", 0, max(0, at)) + 1, remedy=remedy)
+    return RuleError(f"a pattern cannot be read: {error} in {str(error.pattern)[:80]}", path=ontology.folder, remedy=remedy)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings that an entry holds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
 def digest(folder: Path) -> str:
     """A digest over all files of the folder, in order of their paths."""
     total = hashlib.sha256()
@@ -110,6 +136,7 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+PIECE = re.compile(r"\{[a-z_]+\}")  # what a rule's pattern names instead of spelling it out: {agents}
 ENTRY = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*=[ \t]*([\"'])(.*?)\2")
 
 
@@ -262,6 +289,11 @@ def _rule(file: File, kind: str, entry: dict[str, Any]) -> Iterator[Rule]:
     missing = [k for k in ("id", "says", "pattern", "examples", "never") if not entry.get(k)]
     if missing:
         file.problem(line, f"rule '{entry.get('id', '')}' has no {', '.join(missing)}", "a rule without examples does not load")
+        return
+    try:
+        re.compile(PIECE.sub("(?:x)", entry["pattern"]))
+    except re.error as e:
+        file.problem(line, f"the pattern of rule '{entry['id']}' cannot be read: {e}", "mend it; it is a regular expression of Python's")
         return
     examples = tuple(Example(e, ()) if isinstance(e, str) else Example(e["text"], tuple(e.get("gives", ())), e.get("home", "")) for e in entry["examples"])
     attrs = {k: v for k, v in entry.items() if k not in ("id", "says", "pattern", "examples", "never")}

@@ -50,3 +50,20 @@ def test_word_lists_answer_for_their_examples(tmp_path: Path) -> None:
     assert all(line.endswith("there are no examples; add some, each with text, at and gives") for line in lines[1:3])
     assert lines[3].endswith("gives [{'agent': '会宁县'}], not {'agent': '靖远县'}")
     assert lines[4].endswith("gives [{'unit': '所'}], not {'unit': '人'}")
+
+
+def test_a_misspelt_pattern_is_named(tmp_path: Path) -> None:
+    """A regular expression that cannot be read, in a rule or in a list of words, is told with its file and line."""
+    folder = tmp_path / "ontology"
+    shutil.copytree(ontology_folder(), folder)
+    rule = '[[rule]]\nid = "open"\nsays = "x"\npattern = "{agents}(开展"\nexamples = ["x"]\nnever = ["y"]\n'
+    (folder / "rules/more.toml").write_text(f'kind = "relation"\n{rule}', "utf-8")
+    with pytest.raises(RuleError, match=r"^rules/more.toml:3: the pattern of rule 'open' cannot be read: missing \)"):
+        load(folder)
+    (folder / "rules/more.toml").unlink()
+    file = folder / "lexicon/status.toml"
+    text = file.read_text("utf-8").replace("neutral = '", "neutral = '(", 1)
+    file.write_text(text, "utf-8")
+    line = text[: text.index("neutral = '(")].count("\n") + 1
+    with pytest.raises(RuleError, match=rf"^lexicon/status.toml:{line}: a pattern cannot be read: missing \)"):
+        check(folder)
