@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -122,6 +123,19 @@ def test_a_whole_table_is_saved(server: Served) -> None:
     rows = list(csv.DictReader(io.StringIO(server.get("/facts?format=csv").body.decode("utf-8-sig"))))
     assert f"共 {len(rows):,} 条" in server.get("/facts").text
     assert len({row["iri"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "path", ["/facts?format=csv", "/facts", "/api/search?q=%E6%95%99", "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%20200"]
+)
+def test_answers_are_compressed_for_those_who_take_it(server: Served, path: str) -> None:
+    """A browser that accepts gzip gets a long answer in fewer bytes, and what they hold is what others get."""
+    plain, packed = server.get(path), server.get(path, **{"Accept-Encoding": "gzip"})
+    assert plain.headers.get("Content-Encoding") is None
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
 
 
 def test_formulas_are_no_formulas() -> None:

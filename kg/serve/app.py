@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from kg.serve import ahead, analysis, api, asking, finding, map, ontology, pages
 from kg.serve.explorer import Explorer
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
+LEAST_COMPRESSED = 1024  # bytes of an answer that is worth it
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -42,6 +44,7 @@ def application(out: Path, hosts: Sequence[str] = LOCAL, origins: Sequence[str] 
     app = Starlette(routes=routed, exception_handlers=_HANDLERS, lifespan=_living)
     app.router.redirect_slashes = False
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False)
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=5)
     app.state.explorer, app.state.pool = Explorer(out), Pool(limits)
     app.state.origins = frozenset(origins or hosts)
     return Guard(app)
