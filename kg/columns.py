@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 LONGEST_ROW = 160  # characters; a longer line is a paragraph
 LONGEST_CELL = 24  # characters of a cell on a line of its own
 MOST_COLUMNS = 8
 LEAST_ROWS = 3  # below the head, of cells on lines of their own
-FIGURE = re.compile(r"[≥≤><约近]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
+FIGURE = re.compile(r"[≥≤><约近+−-]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
 YEAR = re.compile(r"(?:19|20)\d{2}年?")
 SPACE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]+")
+LINE = re.compile(r"[^\n]*\S[^\n]*")
+BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+PARTED = {LINE: ("\n",), BLOCK: ("\n\n", "\n\n\n")}  # what stands between cells
 WIDE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]{2,}|\u3000")
 
 
@@ -43,29 +46,47 @@ def shape(line: str) -> list[bool]:
 
 def unstacked(text: str) -> str:
     """A text of the same length in which the rows of tables stand on one line each that stood there cell by cell, one below the other."""
-    lines = text.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
     chars: list[str] | None = None
-    i = 0
-    while i < len(lines):
-        end = i
-        while end < len(lines) and 0 < len(lines[end].strip()) <= LONGEST_CELL and not lines[end].rstrip().endswith(("。", ";", "；")):
-            end += 1
-        width, rows = _stack([line.strip() for line in lines[i:end]])
-        for later in range(i + 1, min(end, i + width)):  # a caption above the head: the rows that end where the cells do are the table's
-            fits = (end - later) % width == 0 and i + width * rows < end
-            if fits and _stack([line.strip() for line in lines[later:end]]) == (width, (end - later) // width):
-                i, rows = later, (end - later) // width
-                break
-        if width:
-            chars = chars or list(text)
-            for at in range(i, i + width * rows):
-                if (at - i) % width < width - 1:
-                    chars[starts[at + 1] - 1] = "\t"
-        i = i + width * rows if width else i + 1
+    for cells in (*_runs(text, LINE), *_runs(text, BLOCK)):
+        at = 0
+        while at < len(cells):
+            words = [text[a:b].replace("\n", "").strip() for a, b in cells[at:]]
+            width, rows = _stack(words)
+            for later in range(1, min(len(words), width)):  # a caption above the head: the rows that end where the cells do are the table's
+                fits = (len(words) - later) % width == 0 and width * rows < len(words)
+                if fits and _stack(words[later:]) == (width, (len(words) - later) // width):
+                    at, rows = at + later, (len(words) - later) // width
+                    break
+            if width:
+                chars = chars or list(text)
+                _line_up(chars, cells[at : at + width * rows], width)
+            at += width * rows or 1
     return "".join(chars) if chars else text
+
+
+def _runs(text: str, cell: re.Pattern[str]) -> Iterator[list[tuple[int, int]]]:
+    """The spans of cells that follow one another, each line or each block of lines a cell."""
+    run: list[tuple[int, int]] = []
+    for m in cell.finditer(text):
+        if run and text[run[-1][1] : m.start()].strip(" \t\u3000") not in PARTED[cell]:
+            yield run
+            run = []
+        if len(m[0].replace("\n", "").strip()) <= LONGEST_CELL and not m[0].rstrip().endswith(("。", ";", "；")):
+            run.append(m.span())
+        else:
+            yield run
+            run = []
+    yield run
+
+
+def _line_up(chars: list[str], cells: Sequence[tuple[int, int]], width: int) -> None:
+    """Puts the cells of each row on one line, a tab between them."""
+    for i, (a, b) in enumerate(cells):
+        for at in range(a, b):
+            if chars[at] == "\n":
+                chars[at] = " "
+        if (i + 1) % width and i + 1 < len(cells):
+            chars[b : cells[i + 1][0]] = "\t".ljust(cells[i + 1][0] - b)
 
 
 def _stack(cells: Sequence[str]) -> tuple[int, int]:

@@ -54,7 +54,7 @@ class Imprints:
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
         self.subject, self.issues = re.compile(words["subject"]), re.compile(words["genre"]["issues"])
-        self.told = re.compile(words["genre"]["told"])
+        self.told, self.decided = re.compile(words["genre"]["told"]), re.compile(words["genre"]["decided"])
         date = words["date"]
         self.value, self.month, self.any, self.signed, self.boxed = (re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed"))
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
@@ -105,7 +105,7 @@ class Imprints:
         fit = [i for i, p in enumerate(lines) if self._can_be_title(with_quotes(text, p.start, p.end))]
         if not fit:
             return document.file_name
-        first = max(fit, key=lambda i: (self._likeness(text, lines[i], head), -i))
+        first = max(fit, key=lambda i: (self._likeness(text, lines[i:], head), -i))
         while first - 1 in fit and text.clean[lines[first - 1].end : lines[first].start] == "\n":
             above, line = (with_quotes(text, p.start, p.end) for p in lines[first - 1 : first + 1])
             opened = above.rfind("《") > above.rfind("》")
@@ -128,14 +128,19 @@ class Imprints:
             and not any(p.match(line) for p in (self.label, self.column))
         )
 
-    def _likeness(self, text: Text, p: Passage, head: Sequence[Passage]) -> int:
-        """How much a line of the head looks like a title: by its form, by what stands below it, by being the first."""
-        line = with_quotes(text, p.start, p.end)
+    def _likeness(self, text: Text, lines: Sequence[Passage], head: Sequence[Passage]) -> int:
+        """How much a line of the head looks like a title, with those it goes on in: by its form, by what stands below it, by being the first."""
+        p, title = lines[0], self._goes_on(text, lines)
         at = head.index(p)
-        below = (text.clean[q.start : q.end] for q in head[at + 1 : at + 3])
+        size = 1 + sum(self._clean(text, q) in title for q in head[at + 1 : at + 3])
+        below = (text.clean[q.start : q.end] for q in head[at + size : at + size + 2])
         dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
-        kind = 0 if p.heading or line.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(line)
-        return 4 * self.announces(line) + kind + 3 * dated + 2 * all(q.junk for q in head[:at]) + (len(line) >= LEAST)
+        kind = 0 if p.heading or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
+        return 4 * self.announces(title) + kind + 3 * dated + 2 * all(q.junk for q in head[:at]) + (len(title) >= LEAST)
+
+    @staticmethod
+    def _clean(text: Text, p: Passage) -> str:
+        return with_quotes(text, p.start, p.end)
 
     def _goes_on(self, text: Text, lines: Sequence[Passage]) -> str:
         """A title's first line with those below it that belong to it: until its 《 is closed, or the second names what the document is."""
@@ -158,6 +163,8 @@ class Imprints:
     def genre_of(self, title: str) -> str:
         """The kind of document that the last such word of a title names, of two titles the first."""
         title = self.joined.split(self.no_kind.sub("", title))[0]
+        if self.decided.search(title):
+            return str(self.words["genre"]["decided_kind"])
         if self.told.search(title):
             return str(self.words["genre"]["name"])
         if (issued := self.issues.search(title)) and (kind := self.genre_of(issued["paper"])):
@@ -167,7 +174,7 @@ class Imprints:
 
     def ends_as_genre(self, line: str) -> bool:
         """Whether a line ends in the name of a kind of document."""
-        return any(re.sub(r"\(.*?\)$", "", line).endswith(word) for word, _ in self.genres)
+        return any(re.sub(r"(?:\(.*?\)|\[\d\]|[①-⑨])$", "", line).endswith(word) for word, _ in self.genres)
 
     def genre(self, title: str, lines: tuple[list[str], list[str]]) -> str:
         """The kind by the title, else a report where reporters sign."""
