@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 LONGEST_ROW = 160  # characters; a longer line is a paragraph
 LONGEST_CELL = 24  # characters of a cell on a line of its own
 MOST_COLUMNS = 8
+LEAST_MARKS = 3  # tabs of a row that may be broken
 LEAST_ROWS = 3  # below the head, of cells on lines of their own
 FIGURE = re.compile(r"[≥≤><约近+−-]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
 YEAR = re.compile(r"(?:19|20)\d{2}年?")
@@ -30,7 +31,7 @@ def columned(text: str) -> str:
         if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)):
             lines[i:j] = [_gaps(line).sub(lambda m: "\t" * len(m[0]), line) for line in lines[i:j]]
         i = j
-    return unstacked("\n".join(lines))
+    return mended(unstacked("\n".join(lines)))
 
 
 def _gaps(line: str) -> re.Pattern[str]:
@@ -42,6 +43,27 @@ def shape(line: str) -> list[bool]:
     """Whether each of a line's cells is a figure; empty for lines that can be no row of a table with spaces."""
     cells = _gaps(line).split(line.strip()) if len(line) <= LONGEST_ROW and "\t" not in line and "|" not in line and line.strip() else []
     return [FIGURE.fullmatch(cell) is not None for cell in cells] if len(cells) > 2 else []
+
+
+def mended(text: str) -> str:
+    """A text of the same length in which table rows are whole that a line end inside a cell has broken: two lines with as many cells together as the others."""
+    lines = text.split("\n")
+    ends: list[int] = []
+    at, width, continued = 0, 0, False
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        at += len(line) + 1
+        size = line.count("\t")
+        if continued:
+            continued = False
+        elif width and 0 < size < width and size + following.count("\t") == width:
+            ends.append(at - 1)
+            continued = True
+        else:
+            width = size if size >= LEAST_MARKS else 0
+    chars = list(text)
+    for end in ends:
+        chars[end] = " "
+    return "".join(chars) if ends else text
 
 
 def unstacked(text: str) -> str:

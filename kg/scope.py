@@ -160,7 +160,8 @@ class Scope:
     def _institutions(self) -> list[Subject]:
         """The institutions that are subjects: alone, no government and not who reports."""
         acting = [(n, t) for n, t in self.names if not government(n) and n.kind.id not in self.deixis.words["reporting"]]
-        return [Subject(t, "named", n.start) for n, t in acting if not self._coordinated(n.start, n.end) and self._is_subject(n.start, n.end)]
+        alone = [(n, t) for n, t in acting if not self._coordinated(n.start, n.end) and not self.deixis.among.match(self.clean, n.end)]
+        return [Subject(t, "named", n.start) for n, t in alone if self._is_subject(n.start, n.end)]
 
     def _owner(self, end: int) -> bool:
         """Whether a place only says where an institution named right after it lies: 椒江区的白云小学."""

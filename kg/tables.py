@@ -81,7 +81,8 @@ class Tables:
         above = scope.clean[grid.caption[0] : grid.caption[1]]
         given = re.split("[、,]", m[m.lastindex or 0]) if (m := self.given.search(above)) else []
         columns = [i for i, n in enumerate(numeric) if n and not self._says(grid, i, "skip")]
-        shared = dict(zip(columns, given, strict=True)) if len(given) == len(columns) else dict.fromkeys(columns, given[0] if len(given) == 1 else "")
+        listed = [*given, *given[-1:] * (len(columns) - len(given))]  # 单位:班、个、万元 above four columns: the last of them are all in the last
+        shared = dict(zip(columns, listed, strict=True)) if len(listed) == len(columns) else dict.fromkeys(columns, "")
         ratio = max((w for w in self.words["ratios"] if w in above), key=len, default="")  # of all columns headed 小学, 初中
         times = timeline.inside(*grid.caption)
         heads = self._noted([self._head(cells, scope, timeline) for cells in grid.heads], grid.note, scope, timeline)

@@ -18,7 +18,7 @@ STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2
 SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days", "quarter"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
-SCHOOL_YEARS = {"this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
+SCHOOL_YEARS = {"school_year_start": 0, "this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
 COMING = 10  # the last month in which a school year that has begun is called new
 QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
@@ -153,7 +153,7 @@ class Calendar:
             first = year + SCHOOL_YEARS[kind] - (month < self.words["school_year_begins"])
             if kind == "coming_school_year" and self.words["school_year_begins"] <= month <= COMING:
                 first -= 1
-            return span(f"{first}-09", f"{first + 1}-07")
+            return period(f"{first}-09") if kind == "school_year_start" else span(f"{first}-09", f"{first + 1}-07")
         years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
         return period(f"{years}-{months + 1:02d}")
 

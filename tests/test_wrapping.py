@@ -77,3 +77,22 @@ def test_a_table_of_blanks_with_its_unit_in_the_caption() -> None:
     """Blanks inside a cell do not part it, and the caption's unit is that of all figures."""
     facts = told(f"甲\n{SPACED}", region="620421").facts
     assert sorted(str(f.quantity.value) for f in facts if f.quantity and f.quantity.unit == "%") == ["21.7", "33.5", "54.7", "6.4", "70.1", "93.6"]
+
+
+BROKEN = """附表 某区建设计划
+单位：班、个、万元
+序号\t项目名称\t性质\t规模\t学位\t总投资\t年度投资
+1\t靖远县第四小学\t新
+建\t36\t1620\t14800\t6200
+2\t靖远县第五中学\t新建\t30\t1500\t19650\t8000
+3\t靖远县第六小学\t改扩
+建\t12\t540\t3860\t2100
+"""
+
+
+def test_a_row_broken_inside_a_cell_is_whole() -> None:
+    """The rows that a line end has broken give their figures too, the last of the units above the table is that of all that are left."""
+    facts = told(BROKEN, region="620421").facts
+    found = {(f.agent.label, int(f.quantity.value), f.quantity.unit) for f in facts if f.quantity}
+    assert {("靖远县第四小学", 36, "班"), ("靖远县第六小学", 540, "个"), ("靖远县第四小学", 62_000_000, "CNY"), ("靖远县第六小学", 38_600_000, "CNY")} <= found
+    assert len(found) == 12
