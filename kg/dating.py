@@ -123,7 +123,7 @@ class Dating:
 
     def _inspection(self, at: int) -> Period | None:
         """When an inspection took place that the text has told of before, for what was counted during it: 9月11日至15日,督导组…。随机抽查学校58所."""
-        if not self.counted_on.search(self.clean, *self.outline.clause(at)):
+        if not self.counted_on.search(self.clean, *self.outline.period_sentence(at)):
             return None
         near = self.timeline.inside(max(0, at - LONGEST_VISIT), at)
         days = (w for w in reversed(near) if w.kind in VISITS and self.inspecting.search(self.clean, w.end, self.outline.period_sentence(w.start)[1]))
