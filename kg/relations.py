@@ -12,6 +12,7 @@ from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
+from kg.rolls import in_brackets, listed, rolls
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject, by_name, government
 from kg.spans import between
@@ -91,7 +92,8 @@ class Relations:
         pointing = ontology.words["scope"]
         self.ours = either([*(w for w in pointing["own"] if w.startswith(tuple(pointing["mine"]))), *pointing["mine"]])
         rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
-        self.rules = [(r, pattern) for r, pattern in rules if "columns" not in r.attrs]
+        self.rules = [(r, pattern) for r, pattern in rules if "columns" not in r.attrs and "annex" not in r.attrs]
+        self.rolls = [(r, pattern, re.compile(str(r.attrs["annex"]))) for r, pattern in rules if "annex" in r.attrs]
         self.tabled = [(r, pattern) for r, pattern in rules if "columns" in r.attrs]
         self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
         self.titled = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
@@ -141,7 +143,7 @@ class Relations:
                 span = (page.start(m.start()), page.end(m.end() - 1))
                 for a, b in self._ends(rule, m, page):
                     self._add(out, rule, a, b, span, page, dating)
-        for rule, a, b, span in self._in_tables(page):
+        for rule, a, b, span in (*self._in_tables(page), *self._in_rolls(page)):
             self._add(out, rule, a, b, span, page, dating)
         return list(out.values())
 
@@ -155,6 +157,15 @@ class Relations:
                     for row in grid.rows:
                         for a in page.inside(row[one]):
                             yield from ((rule, a, b, (row[0].start, row[-1].end)) for b in page.inside(row[other]) if a != b)
+
+    def _in_rolls(self, page: Page) -> Iterator[tuple[Rule, Thing, Thing, tuple[int, int]]]:
+        """The honours that the head of a roll gives to those on it."""
+        for rule, head, annex in self.rolls:
+            for label, start, end in rolls(page.clean, head, annex):
+                if re.search(self.honours.item, label):
+                    first = listed(page.clean, start, end)
+                    on_it = [s for s in between(page.scope.mentions, first, end) if not in_brackets(page.clean, start, s.start)]
+                    yield from ((rule, s.thing, self.honours.find(label, s.thing), (s.start, page.scope.ends[s.start])) for s in on_it)
 
     def _marks(self, clean: str, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]]) -> list[Mark]:
         out = [Mark(self._below(clean, n.start, n.code, scope), n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
