@@ -176,7 +176,7 @@ class Engine:
         head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
         bylines = [line for line in head if self.imprints.byline.search(text.clean[slice(*line)])]
         head = [line for line in head if line not in bylines]
-        tail = [] if bylines else lines[-TAIL_LINES:]  # a paper signs at its head
+        tail = [] if bylines else [(a, b) for a, b in lines[-TAIL_LINES:] if "。" not in text.clean[a:b]]  # a paper signs at its head
         home = settle_home(self.register, settler, head, tail, document.known, [(p.start, p.end) for p in passages if p.junk], bylines)
         if home.basis in ("inferred", "none"):
             path = unicodedata.normalize("NFKC", document.path.replace("/", ""))

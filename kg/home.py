@@ -69,7 +69,7 @@ def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]
 
 def headed(register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]]) -> str:
     """The one place that a headline calls by its short name and the text in full: 某县 under the headline 某某又过国检."""
-    title = text[slice(*head[0])] if head else ""
+    title = register.venue_said.sub("", text[slice(*head[0])]) if head else ""
     named = {r.code for _, _, name in settler.hits for r in register.valid(register.full.get(name, ()), settler.year) if len(r.short) > 1 and r.short in title}
     return next(iter(named)) if len(named) == 1 else ""
 
@@ -134,6 +134,8 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
     for i, (a, b, name) in enumerate(line):
         full = name in register.full and name not in register.words["generic"]
         if register.other_side.search(settler.text, max(0, a - LONGEST_BESIDE), a):
+            continue
+        if any(m.start() < a < m.end() for m in register.venue_said.finditer(settler.text, start, end)):
             continue
         if not full and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
             continue

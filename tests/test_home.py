@@ -31,6 +31,12 @@ def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, s
         ),
         (BODY, "reports/浙江省/台州市/临海市总结.txt", {}, ("331082", "inferred", "file or folder name")),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "reports/one.txt", {}, ("331082", "inferred", "places named")),
+        (
+            "全市寄宿制学校建设现场推进会在临海市召开\n" + BODY * 8 + "会前,台州学院与临海市人民政府签了协议。\n(台州市教育局供稿)\n",
+            "reports/one.txt",
+            {},
+            ("331000", "stated", "signature"),
+        ),
         (BODY, "reports/one.txt", {}, ("", "none", "no clue")),
     ],
     ids=lambda x: x[2] if isinstance(x, tuple) else "",
