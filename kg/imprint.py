@@ -115,9 +115,8 @@ class Imprints:
         return self._goes_on(text, lines[first:])
 
     def _head(self, text: Text, passages: Sequence[Passage]) -> Sequence[Passage]:
-        """The passages before the first long one, which begins the body."""
-        longest = self.words["longest_line"]
-        size = next((i for i, p in enumerate(passages[:HEAD]) if not p.junk and p.end - p.start > longest and "。" in text.clean[p.start : p.end]), HEAD)
+        """The passages before the first that holds a sentence, which begins the body."""
+        size = next((i for i, p in enumerate(passages[:HEAD]) if not p.junk and "。" in text.clean[p.start : p.end + 1]), HEAD)
         return passages[: max(1, size)]
 
     def _can_be_title(self, line: str) -> bool:
@@ -135,8 +134,9 @@ class Imprints:
         size = 1 + sum(self._clean(text, q) in title for q in head[at + 1 : at + 3])
         below = (text.clean[q.start : q.end] for q in head[at + size : at + size + 2])
         dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
-        kind = 0 if p.heading or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
-        return 4 * self.announces(title) + kind + 3 * dated + 2 * all(q.junk for q in head[:at]) + (len(title) >= LEAST)
+        first = all(q.junk for q in head[:at])
+        kind = 0 if p.heading and not first or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
+        return 4 * self.announces(title) + kind + 3 * dated + 2 * first + (len(title) >= LEAST)
 
     @staticmethod
     def _clean(text: Text, p: Passage) -> str:
