@@ -16,6 +16,7 @@ YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 OPENING = 8  # characters of a paragraph in which it may say what year it is about
 YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
+DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 VISITS = frozenset({"days", "months", "date"})  # how texts say when they looked
 LONGEST_VISIT = 500  # characters from there to what was counted
 STOCK = frozenset({"school", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
@@ -44,7 +45,7 @@ class Dating:
 
     def _before(self, first: int, at: int) -> When | None:
         """The last time of clean[first:at] that is no origin of a change and stands in no aside."""
-        return next((w for w in reversed(self.timeline.inside(first, at)) if not w.origin and not aside(self.clean, w.start, w.end, at)), None)
+        return next((w for w in reversed(self.timeline.inside(first, at)) if not w.origin and not aside(self.clean, w.start, w.end, at, DATED)), None)
 
     def change(self, at: int, origin_at: int) -> Period | None:
         """The period of a change from a figure at `origin_at` to one at `at` (由2018年的A降至2020年的B), or from the year before it (比2018年提高A)."""

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 LONGEST_ASIDE = 60  # characters in brackets
-DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 START: Callable[[Any], int] = attrgetter("start")
 
 
@@ -39,10 +38,10 @@ class Spans:
         return i > 0 and self.ends[i - 1] > start
 
 
-def aside(clean: str, start: int, end: int, at: int) -> bool:
-    """Whether clean[start:end] stands with more in brackets that close before `at`: (去年计划引进80名) says nothing of what follows them."""
+def aside(clean: str, start: int, end: int, at: int, slack: int = 0) -> bool:
+    """Whether clean[start:end] stands in brackets that close before `at`, with more than `slack` characters beside it: (去年计划引进80名)."""
     opened = clean.rfind("(", max(0, start - LONGEST_ASIDE), start)
     if opened < 0 or ")" in clean[opened:start]:
         return False
     closed = clean.find(")", end, at)
-    return closed >= 0 and closed - opened - 1 > end - start + DATED
+    return closed >= 0 and closed - opened - 1 > end - start + slack
