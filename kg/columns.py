@@ -21,7 +21,7 @@ WIDE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]{2,}|\u3000")
 
 def columned(text: str) -> str:
     """A text of the same length in which tabs part the cells of a table: lines of as many words, most of them figures, or cells one below the other."""
-    lines = text.split("\n")
+    lines = mended(text).split("\n")
     shapes = [shape(line) for line in lines]
     i = 0
     while i < len(lines):
@@ -31,7 +31,7 @@ def columned(text: str) -> str:
         if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)):
             lines[i:j] = [_gaps(line).sub(lambda m: "\t" * len(m[0]), line) for line in lines[i:j]]
         i = j
-    return mended(unstacked("\n".join(lines)))
+    return unstacked("\n".join(lines))
 
 
 def _gaps(line: str) -> re.Pattern[str]:
@@ -93,7 +93,8 @@ def _runs(text: str, cell: re.Pattern[str]) -> Iterator[list[tuple[int, int]]]:
         if run and text[run[-1][1] : m.start()].strip(" \t\u3000") not in PARTED[cell]:
             yield run
             run = []
-        if len(m[0].replace("\n", "").strip()) <= LONGEST_CELL and not m[0].rstrip().endswith(("。", ";", "；")):
+        parted = "\t" in m[0] or "|" in m[0]  # a row that is one already
+        if not parted and len(m[0].replace("\n", "").strip()) <= LONGEST_CELL and not m[0].rstrip().endswith(("。", ";", "；")):
             run.append(m.span())
         else:
             yield run

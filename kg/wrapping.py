@@ -11,6 +11,7 @@ STARTS = re.compile(rf"{NUMERAL}、|\d{{1,2}}[.．](?!\d)|[（(]{NUMERAL}[）)]|
 PAGE = re.compile(
     r"[\s·.]*(?:[—–\-]{1,2}\s*\d{1,4}\s*[—–\-]{1,2}|第\s*\d{1,4}\s*页(?:\s*[/共，,]*\s*\d{1,4}\s*页)?)[\s·.]*"
 )  # a page's number on a line of its own
+ROW = re.compile(r"[|\t]|\S[ \u3000]{2,}\S.*\S[ \u3000]{2,}\S|^[\s─━—=_*-]+$")  # of a table, or a rule above or below one
 FULL = 0.75  # of the usual width: shorter lines end a paragraph
 NARROW, WIDE = 36, 110  # half-width columns of a line that a page has broken
 SHARE = 0.3  # of a text's lines are full and end inside a sentence where a page has broken them; in texts of one paragraph a line hardly any
@@ -46,7 +47,7 @@ def joined(text: str) -> Iterator[tuple[int, int]]:
     for (a, b), (c, d) in zip(body, body[1:], strict=False):
         last, line = text[a:b], text[c:d]
         between = PAGE.sub("", text[b:c]).strip()
-        if not between and "|" not in last + line and "\t" not in last + line and gap(last.strip(), line.strip(), usual) == "":
+        if not between and not ROW.search(last) and not ROW.search(line) and gap(last.strip(), line.strip(), usual) == "":
             if text[b:c].count("\n") == 1 or PAGE.search(text, b, c):
                 yield b, c
 
