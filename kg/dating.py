@@ -94,8 +94,13 @@ class Dating:
             return None
         if (opening := self._opening(first)) is not None:
             return opening
+        opens = last.start - self.outline.period_sentence(last.start)[0] <= OPENING  # 截至2020年底,…; not 推迟至2020年
         goes_on = (
-            self.clean.startswith(self.parts, first) or self.clean.endswith(self.as_of, 0, last.start) or last.kind in STOCK or last.period.edtf.endswith("/")
+            self.clean.startswith(self.parts, first)
+            or opens
+            and self.clean.endswith(self.as_of, 0, last.start)
+            or last.kind in STOCK
+            or last.period.edtf.endswith("/")
         )
         return last if goes_on else None
 
