@@ -70,14 +70,14 @@ def unstacked(text: str) -> str:
     """A text of the same length in which the rows of tables stand on one line each that stood there cell by cell, one below the other."""
     chars: list[str] | None = None
     for cells in (*_runs(text, LINE), *_runs(text, BLOCK)):
+        kinds = [_kind(text[a:b].replace("\n", "").strip()) for a, b in cells]
         at = 0
         while at < len(cells):
-            words = [text[a:b].replace("\n", "").strip() for a, b in cells[at:]]
-            width, rows = _stack(words)
-            for later in range(1, min(len(words), width)):  # a caption above the head: the rows that end where the cells do are the table's
-                fits = (len(words) - later) % width == 0 and width * rows < len(words)
-                if fits and _stack(words[later:]) == (width, (len(words) - later) // width):
-                    at, rows = at + later, (len(words) - later) // width
+            width, rows = _stack(kinds, at)
+            for later in range(at + 1, at + width):  # a caption above the head: the rows that end where the cells do are the table's
+                left = len(cells) - later
+                if left % width == 0 and at + width * rows < len(cells) and _stack(kinds, later) == (width, left // width):
+                    at, rows = later, left // width
                     break
             if width:
                 chars = chars or list(text)
@@ -112,18 +112,19 @@ def _line_up(chars: list[str], cells: Sequence[tuple[int, int]], width: int) -> 
             chars[b : cells[i + 1][0]] = "\t".ljust(cells[i + 1][0] - b)
 
 
-def _stack(cells: Sequence[str]) -> tuple[int, int]:
-    """Columns and rows of the table that these cells begin, else 0 and 0: a head without figures, then rows that have them in the same places."""
-    figures = [FIGURE.fullmatch(c) is not None and not YEAR.fullmatch(c) for c in cells[: MOST_COLUMNS * 2]]
-    if True not in figures:
-        return 0, 0
-    for width in range(2, min(MOST_COLUMNS, len(cells) // (LEAST_ROWS + 1)) + 1):
-        kinds = [FIGURE.fullmatch(c) is not None for c in cells]
-        row = kinds[width : 2 * width]
-        if any(figures[:width]) or row[0] or not any(row):
+def _kind(cell: str) -> str:
+    """What a cell holds: a figure, a year or words."""
+    return "year" if YEAR.fullmatch(cell) else "figure" if FIGURE.fullmatch(cell) else "words"
+
+
+def _stack(kinds: Sequence[str], at: int) -> tuple[int, int]:
+    """Columns and rows of the table that the cells from `at` begin, else 0 and 0: a head without figures, then rows that have them in the same places."""
+    for width in range(2, min(MOST_COLUMNS, (len(kinds) - at) // (LEAST_ROWS + 1)) + 1):
+        row = [k == "words" for k in kinds[at + width : at + 2 * width]]
+        if "figure" in kinds[at : at + width] or not row[0] or all(row):
             continue
         rows = 1
-        while (rows + 1) * width <= len(cells) and kinds[rows * width : (rows + 1) * width] == row:
+        while at + (rows + 1) * width <= len(kinds) and [k == "words" for k in kinds[at + rows * width : at + (rows + 1) * width]] == row:
             rows += 1
         if rows > LEAST_ROWS:
             return width, rows
