@@ -67,7 +67,7 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked, turned, lead, announced, paper = "", 0, "", (0, ""), "", "", ""
+        opened, level, asked, turned, lead, announced, paper, tasked = "", 0, "", (0, ""), "", "", "", (-1, "")
         for p in self.outline.passages:
             item = p.heading or bool(p.headings) and p.headings[-1].end == p.start
             lead = lead if item else ""
@@ -82,10 +82,11 @@ class Status:
             if self.cues.announcing.match(self.clean, p.start):
                 announced = self._says(self.clean[slice(*self.outline.period_sentence(p.start))])
             said = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p)
-            ends = self.clean.find("\n", p.start)
-            tasked = "planned" if self.cues.tasked.search(self.clean, p.start, ends if ends >= 0 else len(self.clean)) else ""
+            if tasked[0] != p.paragraph:
+                ends = self.clean.find("\n", p.start)
+                tasked = (p.paragraph, "planned" if self.cues.tasked.search(self.clean, p.start, ends if ends >= 0 else len(self.clean)) else "")
             paper = "" if self.cues.facts_again.match(self.clean, p.start) else paper
-            status = said or tasked or announced or paper or self.genre
+            status = said or tasked[1] or announced or paper or self.genre
             yield p.start, status
             if says := self.cues.paper_says.search(self.clean, p.start, p.end):
                 paper = "planned"
