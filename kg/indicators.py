@@ -54,7 +54,7 @@ class Indicators:
     def label(self, phrase: str, unit: str) -> str:
         """A phrase as a label of at most thirty characters, with 数 behind what is counted."""
         phrase = phrase[-LONGEST_LABEL + 1 :] or unit
-        counted = unit not in (CNY, *RATES, "平方米", "亩", "公里", "小时", "分钟", "倍", "番", "天")
+        counted = unit not in (CNY, *RATES, *self.words["measuring"])
         return phrase if not counted or phrase.endswith(("数", "次", "量", "额")) else f"{phrase}数"
 
     def nearest(self, phrase: str, noun: str, unit: str) -> str:
