@@ -12,11 +12,12 @@ LEAST_MARKS = 3  # tabs of a row that may be broken
 LEAST_ROWS = 3  # below the head, of cells on lines of their own
 FIGURE = re.compile(r"[≥≤><约近+−-]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
 YEAR = re.compile(r"(?:19|20)\d{2}年?")
-SPACE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]+")
-LINE = re.compile(r"[^\n]*\S[^\n]*")
+BLANK = r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]"
+SPACE = re.compile(f"{BLANK}+")
+LINE = re.compile(r"[^\n]*\S[^\n]*")  # one that is not empty
 BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 PARTED = {LINE: ("\n",), BLOCK: ("\n\n", "\n\n\n")}  # what stands between cells
-WIDE = re.compile(r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]{2,}|\u3000")
+WIDE = re.compile(rf"{BLANK}{{2,}}|\u3000")
 
 
 def columned(text: str) -> str:
@@ -60,10 +61,12 @@ def mended(text: str) -> str:
             continued = True
         else:
             width = size if size >= LEAST_MARKS else 0
+    if not ends:
+        return text
     chars = list(text)
     for end in ends:
         chars[end] = " "
-    return "".join(chars) if ends else text
+    return "".join(chars)
 
 
 def unstacked(text: str) -> str:

@@ -108,8 +108,7 @@ class Imprints:
         first = max(fit, key=lambda i: (self._likeness(text, lines[i:], head), -i))
         while first - 1 in fit and text.clean[lines[first - 1].end : lines[first].start] == "\n":
             above, line = (with_quotes(text, p.start, p.end) for p in lines[first - 1 : first + 1])
-            opened = above.rfind("《") > above.rfind("》")
-            if not (opened or line.startswith(tuple(self.words["date"]["goes_on"]))) or self.ends_as_genre(above):
+            if not (unclosed(above) or line.startswith(tuple(self.words["date"]["goes_on"]))) or self.ends_as_genre(above):
                 break
             first -= 1  # the body that issues a paper, or a title's first line, stands above
         return self._goes_on(text, lines[first:])
@@ -131,16 +130,12 @@ class Imprints:
         """How much a line of the head looks like a title, with those it goes on in: by its form, by what stands below it, by being the first."""
         p, title = lines[0], self._goes_on(text, lines)
         at = head.index(p)
-        size = 1 + sum(self._clean(text, q) in title for q in head[at + 1 : at + 3])
+        size = 1 + sum(with_quotes(text, q.start, q.end) in title for q in head[at + 1 : at + 3])
         below = (text.clean[q.start : q.end] for q in head[at + size : at + size + 2])
         dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
         first = all(q.junk for q in head[:at])
         kind = 0 if p.heading and not first or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
         return 4 * self.announces(title) + kind + 3 * dated + 2 * first + (len(title) >= LEAST)
-
-    @staticmethod
-    def _clean(text: Text, p: Passage) -> str:
-        return with_quotes(text, p.start, p.end)
 
     def _goes_on(self, text: Text, lines: Sequence[Passage]) -> str:
         """A title's first line with those below it that belong to it: until its 《 is closed, or the second names what the document is."""
@@ -149,9 +144,8 @@ class Imprints:
             line = with_quotes(text, p.start, p.end)
             if text.clean[last.end : p.start] != "\n" or len(line) > 60 or line.endswith(("。", ";", ":")):
                 break
-            opened = title.rfind("《") > title.rfind("》")
             named = not self.genre_of(title) and self.ends_as_genre(line)
-            if not (opened or named or line.startswith(tuple(self.words["date"]["goes_on"]))):
+            if not (unclosed(title) or named or line.startswith(tuple(self.words["date"]["goes_on"]))):
                 break
             title += line
         return title
@@ -294,6 +288,11 @@ class Imprints:
         """The government body whose name opens the title."""
         bodies = sorted({a for n, t in names if n.type == "government" for a in (t.label, *t.alt)}, key=lambda a: (-len(a), a))
         return next((a for a in bodies if title.startswith(a) and self.title_after.match(title, len(a))), "")
+
+
+def unclosed(title: str) -> bool:
+    """Whether the name of a paper begins in a title's line and ends in a later one."""
+    return title.rfind("《") > title.rfind("》")
 
 
 def with_quotes(text: Text, start: int, end: int) -> str:

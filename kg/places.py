@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kg.model import Region, Thing
 from kg.rules import Ontology
@@ -147,30 +148,36 @@ class Settler:
                 end = b
         return out
 
+    def _chains(self) -> Iterator[list[tuple[int, int, str]]]:
+        """The hits, those of a list together: 洛南、丹凤."""
+        chain: list[tuple[int, int, str]] = []
+        for hit in self.hits:
+            if chain and self.text[chain[-1][1] : hit[0]] not in self.register.words["joints"]:
+                yield chain
+                chain = []
+            chain.append(hit)
+        yield chain
+
     def _closed(self) -> dict[int, str]:
         """Where short names stand in a list that a number of places closes, with the levels of these: 洛南、丹凤两县."""
         words = self.register.words
         closing, out = re.compile(words["closing"]), {}
-        chain: list[int] = []
-        end = -1
-        for a, b, _ in self.hits:
-            chain = [*chain, a] if chain and self.text[end:a] in words["joints"] else [a]
-            end = b
-            if len(chain) > 1 and (m := closing.match(self.text, b)):
-                out.update(dict.fromkeys(chain, m[1] if len(m[1]) == 1 else words["any_level"]))
+        for chain in self._chains():
+            if len(chain) > 1 and (m := closing.match(self.text, chain[-1][1])):
+                out.update(dict.fromkeys((a for a, _, _ in chain), m[1] if len(m[1]) == 1 else words["any_level"]))
         return out
 
     def _lists(self) -> set[int]:
         """Where the members of lists of three places or more stand, all of them by names that something in the document's own region has."""
-        chains: list[list[int]] = [[]]
-        end = -1
-        for a, b, name in self.hits:
-            inside = any(self._lies_in_home(r.code) for r in self.register.full.get(name) or self.register.short.get(name, []))
-            if not (inside and chains[-1] and self.text[end:a] in self.register.words["joints"]):
-                chains.append([])
-            chains[-1] += [a] if inside else []
-            end = b
-        return {a for chain in chains if len(chain) > LISTED for a in chain}
+        out: set[int] = set()
+        for chain in self._chains():
+            for inside, members in groupby(chain, lambda hit: self._named_in_home(hit[2])):
+                starts = [a for a, _, _ in members]
+                out.update(starts if inside and len(starts) > LISTED else ())
+        return out
+
+    def _named_in_home(self, name: str) -> bool:
+        return any(self._lies_in_home(r.code) for r in self.register.full.get(name) or self.register.short.get(name, []))
 
     def _lies_in_home(self, code: str) -> bool:
         return bool(self.home) and self.home in self.register.ancestors(code)[1:]

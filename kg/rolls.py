@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.columns import LINE
+
 LONGEST_LINE = 90  # characters of a line of a roll; a longer one is a paragraph
-LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def rolls(clean: str, head: re.Pattern[str], annex: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:

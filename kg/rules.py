@@ -106,7 +106,7 @@ def misspelt(ontology: Ontology, error: re.error) -> RuleError:
     """The mistake of the lexicon behind a pattern that cannot be read, with its file and line where one entry is to blame."""
     remedy = "mend it; it is a regular expression of Python's"
     for file in _files(ontology.folder, "lexicon", []):
-        for text in _strings(file.data):
+        for text in strings(file.data):
             try:
                 re.compile(text)
             except re.error as e:
@@ -116,16 +116,16 @@ def misspelt(ontology: Ontology, error: re.error) -> RuleError:
     return RuleError(f"a pattern cannot be read: {error} in {str(error.pattern)[:80]}", path=ontology.folder, remedy=remedy)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """All strings that an entry holds."""
+def strings(value: Any) -> Iterator[str]:
+    """All texts that an entry or table of TOML holds."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _strings(inner)
+            yield from strings(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _strings(inner)
+            yield from strings(inner)
 
 
 def digest(folder: Path) -> str:

@@ -33,7 +33,7 @@ def usual_width(lines: Iterable[str]) -> int:
 
 def width(line: str) -> int:
     """The columns that a line takes: two for a Chinese character."""
-    return sum(1 if char.isascii() else 2 for char in line)
+    return 2 * len(line) - len(line.encode("ascii", "ignore"))
 
 
 def joined(text: str) -> Iterator[tuple[int, int]]:
@@ -54,6 +54,7 @@ def joined(text: str) -> Iterator[tuple[int, int]]:
 
 def _broken(lines: Sequence[str], usual: int) -> bool:
     """Whether a page's width has broken the lines: none is much longer than most, and many full ones end inside a sentence."""
+    if not NARROW <= usual <= WIDE or max(map(width, lines)) > usual * 1.35:
+        return False
     inside = sum(line[-1] not in ENDED and width(line) >= FULL * usual for line in lines)
-    longest = max(map(width, lines), default=0)
-    return NARROW <= usual <= WIDE and longest <= usual * 1.35 and inside >= max(LEAST, SHARE * len(lines))
+    return inside >= max(LEAST, SHARE * len(lines))

@@ -22,6 +22,7 @@ import reports  # noqa: E402
 from wording import Sentence, fill  # noqa: E402
 
 from kg.readers.plain import decode  # noqa: E402
+from kg.rules import strings  # noqa: E402
 
 SHARED = 8  # characters that the corpus and an example may not have in common
 SOME = 400  # reports
@@ -31,18 +32,6 @@ SOME = 400  # reports
 def written() -> list[corpus.Written]:
     """The first reports."""
     return [corpus.document(number) for number in range(SOME)]
-
-
-def strings(data: Any) -> Iterator[str]:
-    """All texts of a TOML table."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from strings(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from strings(value)
 
 
 def examples(data: Any) -> Iterator[str]:
