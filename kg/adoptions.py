@@ -182,6 +182,8 @@ class Adoptions:
             return [inner]
         if m.helping and self._helps(m, found, scope):
             return found
+        if own := scope.inside(found):
+            return own
         if scope.default.school and all(s.thing == scope.default.thing for s in found):
             return found  # a school's own text tells of its own part in what schools do together
         if any(s.school for s in found) and (m.joint or (len(found) > 1 and status != STATUS["problem"])):

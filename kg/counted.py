@@ -40,6 +40,7 @@ class Counting:
         self.marked = Divider(w for w in (*labels, *words["compounds"]) if 2 <= len(w) <= LONGEST_WORD).marked
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
+        self.lacking, self.opens_lacking = (re.compile(f"{a}(?:{either(words['lacking'])}){b}") for a, b in (("", "$"), ("^", "")))
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
         self.said = re.compile(words["said"])
@@ -132,11 +133,23 @@ class Counting:
     def left(self, phrase: str) -> Counted:
         """The noun phrase at the end of a stripped phrase and the verb beside it."""
         tokens = list(self.marked(phrase[-WINDOW:]))
-        verb, np = "", ""
+        verb = ""
         while tokens and (tokens[-1][0] in self.verbs or tokens[-1][0] in self.words["empty"]):
             word = tokens.pop()[0]
             if len(word) > 1 and word not in self.words["links"] and word not in self.words["empty"]:
                 verb = word + verb
+        np = self._phrase(tokens)
+        if not np:
+            return self._behind(tokens, "") if tokens and tokens[-1][1] == "d" else Counted("", "", verb)
+        words = self.marked(np)
+        if not verb and len(words) == 1 and words[0][1] == "v" and np not in self.indicators.nouns:
+            return self._behind(tokens, np)
+        inner = tokens[-1][0] if tokens and tokens[-1][0] in self.verbs and len(tokens[-1][0]) > 1 else ""
+        return Counted(f"{np}{verb}" if verb else f"{inner}{np}", np, verb)
+
+    def _phrase(self, tokens: list[tuple[str, str]]) -> str:
+        """The words of a noun phrase that stand last, taken from the tokens."""
+        np = ""
         while tokens:
             word, mark = tokens[-1]
             inside = (np and word in self.words["joints"]) or (mark.startswith("v") and word not in self.verbs)
@@ -145,22 +158,16 @@ class Counting:
                 break
             np = word + np
             tokens.pop()
-        np = np.strip("".join(self.words["joints"]))
-        if np and not verb and tokens and tokens[-1][1] == "d" and self.marked(np)[0][1].startswith("v") and len(self.marked(np)) == 1:
-            return self._behind(tokens, np)
-        if not np:
-            return Counted("", "", verb)
-        inner = tokens[-1][0] if tokens and tokens[-1][0] in self.verbs and len(tokens[-1][0]) > 1 else ""
-        return Counted(f"{np}{verb}" if verb else f"{inner}{np}", np, verb)
+        return np.strip("".join(self.words["joints"]))
 
     def _behind(self, tokens: list[tuple[str, str]], verb: str) -> Counted:
-        """What stands before the adverbs of a verb: 教师周转宿舍|也|盖了."""
-        while tokens and tokens[-1][1] in ("d", "t"):
+        """What stands before a verb and what goes with it: 教师周转宿舍|也|盖了, 音乐教师|还|缺; no noun where nothing does."""
+        while tokens and (tokens[-1][1] in ("d", "t", "r", "m", "p", "zg") or tokens[-1][0] in self.verbs):
             tokens.pop()
         np = ""
         while tokens and (self._nominal(*tokens[-1]) or tokens[-1][1].startswith(MODIFIERS)):
             np = tokens.pop()[0] + np
-        return Counted(f"{np}{verb}", np or verb, verb if np else "")
+        return Counted(f"{np}{verb}" if np else "", np, verb)
 
     def _nominal(self, word: str, mark: str) -> bool:
         """Whether a word can stand in a noun phrase: by its mark, or because the vocabulary knows it."""
@@ -169,8 +176,11 @@ class Counting:
     # --- kinds of figures ---
 
     def count(self, phrase: str, right: str) -> Counted:
-        """What a count counts: the noun behind it with the verb before it (撤并 34所 学校), else the noun before it (录播室 50间)."""
+        """What a count counts: the noun behind it with the verb before it (撤并 34所 学校), else the noun before it (录播室 50间); how much of it lacks."""
         found = self.left(phrase)
+        if (noun := right or found.noun) and (self.lacking.search(phrase) or self.opens_lacking.match(phrase)):
+            lack = f"{self.opens_lacking.sub('', noun)}{self.words['lack']}"
+            return Counted(lack, lack)
         if right:
             verb = found.verb or (
                 found.phrase.removesuffix(found.noun) if found.noun and found.phrase.endswith(found.noun) and not phrase.endswith("的") else ""
@@ -190,8 +200,8 @@ class Counting:
             if head := right or self.strip(re.split(r"\d", clause)[0]):
                 return Counted(f"{each['class']}{head}", head)
         spent = self.spending.search(phrase)
-        if found.noun and not spent:
-            return Counted(phrase, found.noun)
+        if (found.noun or found.verb not in {"", *self.verbs}) and not spent:
+            return Counted(phrase, found.noun or found.verb)
         if spent and not (right or found.noun):
             said = next((s for c in reversed(re.split("[,;:]", sentence)) if self.money.search(s := self.strip(re.split(r"\d", c)[0]))), "")
             head = said or self.earlier(sentence)
@@ -218,7 +228,7 @@ class Counting:
     def earlier(self, sentence: str) -> str:
         """The noun that the clauses before a figure's own speak of last."""
         for clause in reversed(re.split("[,;:]", sentence)):
-            said = self.strip(re.split(r"\d", self.mark.sub("", clause))[0])
+            said = self.strip(re.split(r"\d", self.time_lead.sub("", self.mark.sub("", clause)))[0])
             noun, known = self.left(said).noun, self.indicators.last_noun(said)
             if noun or known:
                 return known if known and not self.indicators.mentions(noun) else noun

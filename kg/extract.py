@@ -78,7 +78,7 @@ class Engine:
         passages = lines.passages
         hits = self.scanner.scan(text.clean)
         imprint = self.imprints.read(document, text, passages)
-        year = imprint.year
+        lines.title, year = self.imprints.title_start(text, passages, imprint.title), imprint.year
         places, home = self.places(document, text, passages, hits, imprint)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]

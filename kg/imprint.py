@@ -113,6 +113,11 @@ class Imprints:
             first -= 1  # the body that issues a paper, or a title's first line, stands above
         return self._goes_on(text, lines[first:])
 
+    def title_start(self, text: Text, passages: Sequence[Passage], title: str) -> int:
+        """Where the title stands in the head, 0 where it does not."""
+        lines = (p for p in self._head(text, passages) if not p.junk)
+        return next((p.start for p in lines if title.startswith(with_quotes(text, p.start, p.end))), 0)
+
     def _head(self, text: Text, passages: Sequence[Passage]) -> Sequence[Passage]:
         """The passages before the first that holds a sentence, which begins the body."""
         size = next((i for i, p in enumerate(passages[:HEAD]) if not p.junk and "。" in text.clean[p.start : p.end + 1]), HEAD)

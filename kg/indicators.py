@@ -40,6 +40,8 @@ class Indicators:
             return Thing("indicator", term.id, term.label)
         label = self.label(phrase or noun, unit)
         nearest = self.nearest(phrase, noun, unit)
+        if phrase.endswith(self.words["lack"]) and nearest and self.words["lack"] not in "".join((self.terms[nearest].label, *self.terms[nearest].alt)):
+            nearest = ""  # what lacks is no number of what is there
         alt = tuple(x for x in dict.fromkeys((phrase, noun)) if x and x != label and len(x) <= LONGEST_LABEL)
         return Thing("indicator", f"{nearest or '-'}/{label}", label, alt, broader=nearest)
 

@@ -22,7 +22,7 @@ from kg.tables import Tables
 from kg.text import Text
 from kg.ties import Ties
 from kg.times import Timeline, When, period
-from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either
+from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either, same_unit
 
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 CLAUSE = re.compile("[,;。:\n]")
@@ -255,7 +255,9 @@ class Outcomes:
         elif before is not None and before.noun and (near or not told) and (before.unit == d.unit or people):
             d.noun = before.noun
         else:
-            d.noun = verb or self.w["unit_nouns"].get(d.unit) or told or (before.noun if before else "")
+            things = (told, self.indicators.last_noun(told)) if d.unit in self.w["counts_things"] else ()
+            known = next((t for t in things if same_unit(self.indicators.unit(t), d.unit)), "")
+            d.noun = known or verb or self.w["unit_nouns"].get(d.unit) or told or (before.noun if before else "")
         d.phrase = d.noun if d.unit in RATES or d.noun == verb else f"{verb}{d.noun}"
 
     def _complete(self, d: Draft, before: Draft | None, sentence: str) -> None:

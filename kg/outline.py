@@ -54,6 +54,7 @@ class Outline:
 
     def __init__(self, text: Text, passages: Sequence[Passage]) -> None:
         self.text, self.clean, self.passages = text, text.clean, passages
+        self.title = 0  # where the document's title stands, once that is known
         self.starts = [0, *(p.start for p in passages[1:])]
         self.clauses = Stretches(self.clean, CLAUSE_ENDS, LONGEST_CLAUSE)
         self.sentences = Stretches(self.clean, SENTENCE_ENDS, LONGEST_SENTENCE, self.clauses.starts)

@@ -17,6 +17,7 @@ from kg.status import Status
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
 LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
+LEFT = ("company", "university", "media")  # what a sentence that it opens goes on about no longer behind a semicolon
 VOICES = ("school", "education_group")  # whose a text may be that says 我校 or 集团
 JOINT = re.compile("[、和及]|以及")
 BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
@@ -215,6 +216,9 @@ class Scope:
             return True
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
             return False
+        if lead.endswith("的") and (owner := self.place_to.get(start - 1)):
+            if self.clean.endswith(tuple(words["not_subject_before"]), first, self._chain_start(owner.start)):
+                return False  # 与乙市丙区的某小学结对
         if lead.endswith("的"):
             return self.short_place.get(at) is not None or start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
@@ -261,8 +265,8 @@ class Scope:
         return Subject(near[-1].thing, "named", at) if near else self._heading_place(at) or self._speaker(at)
 
     def _heading_place(self, at: int) -> Subject | None:
-        """The place that the nearest heading which names one opens with."""
-        spans = [(h.start, h.end) for h in reversed(self.outline.passage(at).headings)]
+        """The place that the nearest heading which names one opens with, the site's name above the title aside."""
+        spans = [(h.start, h.end) for h in reversed(self.outline.passage(at).headings) if h.start >= self.outline.title]
         found = (next(iter(between(self.mentions, start, end)), None) for start, end in spans)
         return next((Subject(s.thing, "named", at) for s in found if s and not s.school), None)
 
@@ -319,6 +323,13 @@ class Scope:
         """Whether a subject is a region below the one that the document is of."""
         return subject.thing.kind == "region" and self.home.thing.key in self.register.ancestors(subject.thing.key)[1:]
 
+    def inside(self, subjects: Sequence[Subject]) -> list[Subject]:
+        """The one school of several that lies in the document's own region, where the others lie elsewhere: 本县小学和外省某小学."""
+        home = self.home.thing.key
+        own = [s for s in subjects if s.school and home in self.register.ancestors(s.thing.region)]
+        away = [s for s in subjects if s.school and self.register.known(s.thing.region) and s not in own]
+        return own if len(own) == 1 and len(own) + len(away) == len(subjects) and away else []
+
     def below(self, start: int, end: int) -> list[Subject]:
         """The regions below the document's own that are subjects in clean[start:end], each once."""
         found: dict[str, Subject] = {}
@@ -367,11 +378,18 @@ class Scope:
             if 0 <= s.end < at:
                 i -= 1
                 continue
-            if not s.school or ";" not in self.clean[s.start : at] or (self._opens(first, s.start) and not passed - {s.thing}):
+            parted = ";" in self.clean[s.start : at]
+            if not parted or (not self._beside(s) if not s.school else s.thing.type not in LEFT and self._opens(first, s.start) and not passed - {s.thing}):
                 return s
-            passed.add(s.thing)  # 甲校…;乙校…;: a part that names no school is about none of them
+            if s.school:
+                passed.add(s.thing)  # 甲校…;乙校…;: a part that names no school is about none of them
             i -= 1
         return None
+
+    def _beside(self, s: Subject) -> bool:
+        """Whether a place has but a figure beside one of something larger, to be compared: 平均班额47人,乙县18人;."""
+        first = max(self.clean.rfind(";", 0, s.start) + 1, s.start - LONGEST_OFFICE)
+        return self._has_figure(s.start, self.ends.get(s.start, s.start)) and re.search(r"\d", self.clean[first : s.start]) is not None
 
     def _described(self, at: int) -> Subject | None:
         """The institution that a clause describes before it names it: 总投资1亿元的第八小学."""
@@ -441,8 +459,10 @@ class Scope:
             spans.append((m.end(), self.place_from[m.end()].end))
         for start, end in reversed(spans):
             i = bisect.bisect_left(self.subject_starts, start)
-            if i < len(self.subjects) and self.subjects[i].start < end and self.subjects[i].basis == "named" and self.subjects[i].start - start < 8:
-                return self.subjects[i]
+            s = self.subjects[i] if i < len(self.subjects) else None
+            above = start < self.outline.title  # the name of the site, or of the school that the title tells of
+            if s and s.start < end and s.basis == "named" and s.start - start < 8 and (s.school or not above):
+                return s
         return None
 
     # --- who speaks ---

@@ -56,7 +56,8 @@ class Numbers:
         self.unit = re.compile(either(units))
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
         spelt = "".join(map(re.escape, [*self.digit, *self.scales]))
-        self.apart = re.compile(f"({either(words['before']['apart'])})(?![{spelt}])[^,。;:、\\d]{{1,16}}$")  # 不足百人的教学点13个 is no bound
+        own = r"(?!的|[^,。;:、\d]{0,8}(?:的|只)有)"  # 不足百人的教学点13个, 配备不足的有9所 are no bounds
+        self.apart = re.compile(rf"({either(words['before']['apart'])})(?![{spelt}]){own}[^,。;:、\d]{{1,16}}$")
         self.spoken = tuple(words["before"]["spoken"])
         closing = words["after"]["closing"]
         free = [w for w in self.bounds_after if w not in closing]

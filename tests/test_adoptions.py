@@ -20,6 +20,7 @@ HAD = [
     ),
     ("全市优质学校托管薄弱学校12所。", {("委托管理", "临海市", "Done")}),
     ("“农村校长年薪制”没有政策依据。", set()),
+    ("东山镇中学与上海市静安区的市北初级中学结对帮扶。", {("结对帮扶", "临海市东山镇中学", "Done")}),
 ]
 
 
@@ -41,3 +42,10 @@ def test_an_article_about_a_school_group() -> None:
     figures = {f.quantity.text: f.agent.label for f in facts if f.quantity}
     assert figures == {"138人次": "临海市东山小学教育集团", "68门": "临海市东山小学", "214名": "临海市东山小学教育集团"}
     assert ("教师交流轮岗", "临海市东山小学教育集团") in {(f.measure.label, f.agent.label) for f in facts if f.kind == "Adoption" and f.measure}
+
+
+def test_the_name_of_the_site_above_the_title_is_no_heading() -> None:
+    """A county's story on a province's site tells of the county, also where a paragraph names nobody."""
+    text = "浙江省人民政府网\n首页 新闻资讯 政务公开\n临海市:村校也有走教老师\n发布时间:2023-05-01\n山区开课难。推行教师走教,48名教师跑课。\n"
+    facts = told(text).facts
+    assert {f.agent.label for f in facts} == {"临海市"}

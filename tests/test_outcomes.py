@@ -33,6 +33,9 @@ def figures(text: str) -> list[Found]:
             "2023年民办小学计划招生900人,初中400人。",
             [("900", "人", "", "2023", "民办小学计划招生数"), ("400", "人", "", "2023", "民办初中计划招生数")],
         ),
+        ("2023年音乐教师还缺31名。", [("31", "名", "", "2023", "音乐教师缺额")]),
+        ("2023年尚缺音乐教师31名,教师周转房还差90套。", [("31", "名", "", "2023", "音乐教师缺额"), ("90", "套", "", "2023", "教师周转房缺额")]),
+        ("2023年教师紧缺,招进96名。", [("96", "名", "", "2023", "招进教师数")]),
         ("2023年名师大讲堂举办42期。", [("42", "期", "", "2023", "名师大讲堂举办数")]),
         ("2023年开展专递课堂教学1.9万课时。", [("19000.0", "课时", "", "2023", "开展专递课堂教学数")]),
         (
@@ -45,3 +48,9 @@ def figures(text: str) -> list[Found]:
 def test_figures(text: str, expected: list[Found]) -> None:
     """A sentence gives its figures and no others."""
     assert figures(text) == expected
+
+
+@pytest.mark.parametrize("text", ["功能室配备不足的有9所。", "面积最低的学校只有3.2平方米。", "最高的一项达0.49倍。"])
+def test_what_describes_the_thing_counted_is_no_bound_of_the_figure(text: str) -> None:
+    """不足的 and 最低的 say what is counted and not that there are fewer."""
+    assert {f.quantity.comparator for f in told(text, region="331082").facts if f.quantity} == {"eq"}
