@@ -141,7 +141,7 @@ class Adoptions:
         for start, end in free:
             name = text.clean[start:end]
             if name in labels:
-                thing = Thing("measure", f"named/{name}", labels[name], (name,) if labels[name] != name else ())
+                thing = Thing("measure", f"named/{labels[name]}", labels[name], (name,) if labels[name] != name else ())
                 out.append(Measure(start, end, thing, "measure-named"))
         return out
 

@@ -297,6 +297,8 @@ class Relations:
         dating: Dating,
     ) -> None:
         scope, predicate = page.scope, str(rule.attrs["predicate"])
+        said = scope.clean[slice(*span)]
+        span = (span[1] - len(said.lstrip()), span[1])  # a pattern may begin with the line's end before
         status = self._status(rule, span, page)
         key = (a.key, predicate, b.key, status)
         known = key in out or rule.attrs.get("elsewhere") and (b.key, predicate, a.key, status) in out

@@ -101,7 +101,7 @@ def sentence_starts(clean: str) -> list[int]:
 
 def widen(clean: str, start: int, end: int, context: tuple[int, int]) -> tuple[int, int]:
     """clean[start:end] widened to whole clauses inside its context, up to about a hundred characters."""
-    first, last = context
+    first, last = min(context[0], start), max(context[1], end)
     if last - first <= 110:
         return first, last
     low = max(first, end - WIDEST - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 
 from conftest import ROOT
 
@@ -22,7 +23,7 @@ def ontology() -> Ontology:
 
 def told(text: str, path: str = "c/d.txt", **known: str) -> DocumentFacts:
     """What a document with this text says; keywords are its row of the manifest."""
-    return extract(Document(path, path.rpartition("/")[2], "", text, known=known), ontology())
+    return extract(Document(path, path.rpartition("/")[2], sha256(text.encode()).hexdigest(), text, known=known), ontology())
 
 
 def graph(texts: Mapping[str, str]) -> Store:
