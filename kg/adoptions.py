@@ -194,10 +194,11 @@ class Adoptions:
 
     @staticmethod
     def _helps(m: Measure, found: Sequence[Subject], scope: Scope) -> bool:
-        """Whether the schools found are named in the clause before the measure and another, whom they help, is too."""
+        """Whether the schools found are named in the sentence before the measure and another, whom they help, in its clause."""
         first, last = scope.outline.clause(m.start)
+        said = scope.outline.period_sentence(m.start)[0]
         others = {n.start for n, t in between(scope.names, first, last, key=by_name) if not government(n)} - {s.start for s in found}
-        return all(s.school and first <= s.start < m.start for s in found) and bool(others)
+        return all(s.school and said <= s.start < m.start for s in found) and bool(others)
 
     def _concerned(self, m: Measure, subject: Subject, scope: Scope) -> tuple[Thing, ...]:
         """The schools that a measure of building is about: those its clause names."""

@@ -17,22 +17,38 @@ SPACE = re.compile(f"{BLANK}+")
 LINE = re.compile(r"[^\n]*\S[^\n]*")  # one that is not empty
 BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 PARTED = {LINE: ("\n",), BLOCK: ("\n\n", "\n\n\n")}  # what stands between cells
+HELD = "\ufdd0"  # no character: a blank inside a word
+SPACED = re.compile(rf"(?:^|(?<={BLANK}{BLANK}))([一-鿿]){BLANK}+([一-鿿])(?={BLANK}{BLANK}|$)")  # 地  区
 WIDE = re.compile(rf"{BLANK}{{2,}}|\u3000")
 
 
 def columned(text: str) -> str:
     """A text of the same length in which tabs part the cells of a table: lines of as many words, most of them figures, or cells one below the other."""
-    lines = mended(text).split("\n")
+    lines = [held(line) for line in mended(text).split("\n")]
     shapes = [shape(line) for line in lines]
     i = 0
     while i < len(lines):
         j = i + 1
-        while j < len(lines) and shapes[i] and shapes[j] and len(shapes[j]) == len(shapes[i]):
+        while j < len(lines) and shapes[j] and len(shapes[j]) == len(shapes[min(i + 1, len(lines) - 1)]):
             j += 1
-        if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)):
-            lines[i:j] = [_gaps(line).sub(lambda m: "\t" * len(m[0]), line) for line in lines[i:j]]
-        i = j
+        gaps = _head(lines[i], shapes[i], len(shapes[i + 1])) if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)) else None
+        if gaps:
+            lines[i:j] = [(gaps if k == i else _gaps(lines[k])).sub(lambda m: "\t" * len(m[0]), lines[k]) for k in range(i, j)]
+            i = j - 1
+        i += 1
     return unstacked("\n".join(lines))
+
+
+def held(line: str) -> str:
+    """A line with the blanks inside words that are written apart (地  区) held fast, so that they part no cells."""
+    return SPACED.sub(lambda m: f"{m[1]}{HELD * (len(m[0]) - 2)}{m[2]}", line) if len(line) <= LONGEST_ROW else line
+
+
+def _head(line: str, cells: Sequence[bool], size: int) -> re.Pattern[str] | None:
+    """What parts the cells of a table's first line, where it has as many as the rows: any blank where wide gaps make fewer; None where it is no such line."""
+    if len(cells) == size:
+        return _gaps(line)
+    return SPACE if cells and len(SPACE.split(line.strip())) == size and not any(cells) else None
 
 
 def _gaps(line: str) -> re.Pattern[str]:

@@ -40,7 +40,7 @@ class Counting:
         self.marked = Divider(w for w in (*labels, *words["compounds"]) if 2 <= len(w) <= LONGEST_WORD).marked
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
-        self.lacking, self.opens_lacking = (re.compile(f"{a}(?:{either(words['lacking'])}){b}") for a, b in (("", "$"), ("^", "")))
+        self.lacking, self.opens_lacking = (re.compile(f"{a}(?:{either(words['lacking'])}){b}") for a, b in (("", "$"), ("^", f"(?!{either(words['lacks'])})")))
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
         self.said = re.compile(words["said"])

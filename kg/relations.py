@@ -198,6 +198,9 @@ class Relations:
                 own = thing is not None and (thing.kind == "institution" or m[0].startswith(tuple(scope.deixis.words["mine"])))
                 if thing and own and not clean.startswith(tuple(self.words["not_pronoun_before"]), m.end()):
                     yield Mark(m.start(), m.end(), self._mark(thing), (thing,))
+        for m in scope.deixis.that.finditer(clean):
+            if (meant := scope.pointed(m.end())) and meant.school:  # 该校
+                yield Mark(m.start(), m.end(), self._mark(meant.thing), (meant.thing,))
         if speaker := scope.own.get("school"):
             yield from (Mark(m.start(), m.end(), SCHOOL, (speaker.thing,)) for m in scope.deixis.our_school.finditer(clean))
         children = scope.register.children.get(scope.home.thing.key, ())

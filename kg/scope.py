@@ -292,7 +292,7 @@ class Scope:
         first, _ = self.outline.period_sentence(at)
         return (
             self._described(at)
-            or self._pointed(at, first)
+            or self.pointed(at)
             or self._within(first, at)
             or self._goes_on_about(first)
             or self._topic(first)
@@ -399,9 +399,9 @@ class Scope:
             return self.subjects[i] if self.clean[start - 1] == "的" else None
         return None
 
-    def _pointed(self, at: int, sentence: int) -> Subject | None:
+    def pointed(self, at: int) -> Subject | None:
         """Whom 该县 or 这所学校 goes back to: the last mention of its kind in the paragraph or the one before."""
-        found = list(self.deixis.that.finditer(self.clean, sentence, at))
+        found = list(self.deixis.that.finditer(self.clean, self.outline.period_sentence(at)[0], at))
         if not found or between(self.subjects, found[-1].start() + 1, at + 1):
             return None
         word = found[-1][0]

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 import opencc
 
-from kg.columns import SPACE, columned
+from kg.columns import HELD, SPACE, columned
 from kg.model import Document, Evidence
 from kg.repair import repair
 from kg.spans import between
@@ -21,6 +21,7 @@ WIDEST = 200  # characters of a quote of whole clauses
 LONGEST_EVIDENCE = 300  # contract: a longer quote shows nothing
 LONGEST_SENTENCE, LONGEST_PASSAGE = 500, 3000  # characters; the longest of the annotated reports have 372 and 1009 (2026-11), and longer ones are divided
 SHARE_TRADITIONAL = 0.02  # a simplified text changes in under 0.1 % of its characters, a traditional one in over 20 % (2026-11)
+BLANKS = re.compile(f"{SPACE.pattern}|{HELD}+")
 NOTES_AT_LEAST = 3  # one bracketed syllable may be meant, three are a converter's notes
 CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 NOTE = re.compile(rf"\([a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*\)|(?<=[{CJK}])\([a-z]{{1,6}}\)")
@@ -169,7 +170,7 @@ def squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:
     out: list[str] = []
     where: list[int] = []
     at = 0
-    for m in SPACE.finditer(text):
+    for m in BLANKS.finditer(text):
         out.append(text[at : m.start()])
         where += origin[at : m.start()]
         mark = gap(text, m, spaced)
@@ -185,7 +186,7 @@ def squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:
 def gap(text: str, m: re.Match[str], spaced: bool) -> str:
     """What stands for a run of spaces."""
     before, after = text[m.start() - 1 : m.start()] or "\n", text[m.end() : m.end() + 1] or "\n"
-    if "\n" in (before, after):
+    if "\n" in (before, after) or HELD in m[0]:
         return ""
     column = len(m[0]) >= 2 or ("\u3000" in m[0] and before.isdigit() and after.isdigit())
     if "\t" in m[0] or column:

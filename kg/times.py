@@ -103,7 +103,7 @@ class Calendar:
             days = [w for w in found if m.start() - FAR < w.start < m.start() and re.fullmatch(DAY, w.period.edtf)]
             if days and not any(taken[m.start() : m.end()]):
                 found.append(When(m.start(), m.end(), days[-1].period, "same_day"))
-        found = [*self._of_that_year(text, found)]
+        found = self._of_that_span(text, [*self._of_that_year(text, found)])
         for m in self.same_year.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
@@ -113,10 +113,23 @@ class Calendar:
             found.extend(When(m.start(), m.end(), years, "plan") for m in self.coming.finditer(text) if not any(taken[m.start() : m.end()]))
         for m in self.lasting.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.kind in ("date", "year")]
-            if before and not any(taken[m.start() : m.end()]):
+            if before and not any(taken[m.start() : m.end()]) and all(w.start != m.start() for w in found):
                 year = before[-1].period.start[:4]
                 found.append(When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"))
         return sorted(found, key=lambda w: w.start)
+
+    def _of_that_span(self, text: str, found: Sequence[When]) -> list[When]:
+        """The expressions, a number of years that the text has just named those: 2020年至2022年…。三年间…."""
+        ranges = [w for w in found if w.kind == "range" and re.fullmatch(r"\d{4}/\d{4}", w.period.edtf)]
+        out = {w.start: w for w in found}
+        for m in self.lasting.finditer(text) if ranges else ():
+            if not m[0].endswith(tuple(self.words["within"])):
+                continue
+            size = number(next(g for g in m.groups() if g))
+            near = (w for w in reversed(ranges) if w.end <= m.start() < w.end + NEAR and "\n" not in text[w.end : m.start()])
+            if (said := next(near, None)) and int(said.period.edtf[5:]) - int(said.period.edtf[:4]) + 1 == size:
+                out[m.start()] = When(m.start(), m.end(), said.period, "years")
+        return list(out.values())
 
     @staticmethod
     def _of_that_year(text: str, found: Sequence[When]) -> Iterator[When]:

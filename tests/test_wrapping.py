@@ -96,3 +96,19 @@ def test_a_row_broken_inside_a_cell_is_whole() -> None:
     found = {(f.agent.label, int(f.quantity.value), f.quantity.unit) for f in facts if f.quantity}
     assert {("靖远县第四小学", 36, "班"), ("靖远县第六小学", 540, "个"), ("靖远县第四小学", 62_000_000, "CNY"), ("靖远县第六小学", 38_600_000, "CNY")} <= found
     assert len(found) == 12
+
+
+def test_a_table_parted_by_blanks_is_one_where_words_of_its_head_are_written_apart() -> None:
+    """地  区 is one cell, and a head whose cells are closer than those of its rows has as many."""
+    text = """2023年临海市教育公报
+地  区    小学（所） 初中（所） 在校生（万人）
+椒江区       24         17         3.35
+黄岩区       29         21         2.31
+路桥区       22         19         1.98
+"""
+    facts = told(text, region="331000").facts
+    assert [(f.agent.label, f.quantity.text) for f in facts if f.quantity and f.found_by == "outcome-table"][:3] == [
+        ("椒江区", "24"),
+        ("椒江区", "17"),
+        ("椒江区", "3.35"),
+    ]
