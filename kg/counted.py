@@ -128,7 +128,7 @@ class Counting:
     def predicate(self, clean: str, end: int) -> str:
         """What is said right behind a figure of those it counts: 9人|长期借调; "" where nothing is."""
         m = self.said.match(clean, end)
-        return m[1] if m else ""
+        return m[1] if m and m[1] not in self.words["empty"] else ""
 
     def left(self, phrase: str) -> Counted:
         """The noun phrase at the end of a stripped phrase and the verb beside it."""

@@ -63,6 +63,7 @@ class Calendar:
             ("quarter", re.compile(rf"({year})年第?([{QUARTERS}])季度")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
             ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
+            ("both_years", re.compile(either(words["both_years"]))),
             ("years", re.compile(words["years"])),
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
             ("plan", re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多])")),
@@ -153,6 +154,8 @@ class Calendar:
             return self._relative(kind, m, text, (reviewed or year) if kind.endswith("period") else (year or reviewed))
         if kind == "years":
             return self._years(m, year, reviewed)
+        if kind == "both_years":
+            return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
             first, last = self.words["plans"][m[1]]
             return period(str(last)) if m[2] else span(str(first), str(last))
