@@ -39,8 +39,11 @@ class Dating:
         first, _ = self.outline.period_sentence(at)
         when = self._before(first, at) or self._behind(at) or self._carried(first)
         heading = self._heading(at)
-        if when and when.kind == "this_period" and heading and re.fullmatch(YEAR, heading.edtf):
-            return heading
+        if when and heading and re.fullmatch(YEAR, heading.edtf):
+            if when.kind == "this_period":
+                return heading
+            if when.kind == "month" and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月
+                return period(heading.edtf + when.period.edtf[4:])
         return when.period if when else heading or self._announcement(at) or self._inspection(at) or self.timeline.default
 
     def _before(self, first: int, at: int) -> When | None:

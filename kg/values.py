@@ -81,7 +81,7 @@ class Numbers:
             f"|(?P<half>{either(w['half'])})"
             f"|(?P<times>(?P<fold>{chinese}+|\\d+(?:\\.\\d+)?)(?:{either(w['times_two'])}))"
             f"|(?P<ratio>(?P<left>\\d+(?:\\.\\d+)?):(?P<right>\\d+(?:\\.\\d+)?))"
-            f"|(?P<low>{number})(?P<lowunit>{unit})?(?P<to>[至到~—\\-](?=[\\d{''.join(self.digit)}十百千]))(?P<high>{number})(?P<hsoft>{soft})?(?P<hunit>{unit})"
+            f"|(?P<low>{number})(?P<lowunit>{unit})?(?P<to>[至到~—\\-](?=[\\d{''.join(self.digit)}十百千]))(?P<high>{number})(?P<hsoft>{soft})?(?P<hunit>{unit}|(?<=0\\.\\d\\d)(?!\\d)|(?<=0\\.\\d\\d\\d)(?!\\d))"
             f"|(?P<number>{number})(?P<soft>{soft})?(?P<unit>{unit})?"
         )
 
@@ -145,7 +145,7 @@ class Numbers:
             return None
         if low[1] == 1 and high[1] > 1 and low[0] < high[0] / high[1] * 10:
             low = (low[0] * high[1], high[1])
-        return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units[unit], value_max=high[0], scale=high[1]) or None
+        return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units.get(unit, ""), value_max=high[0], scale=high[1]) or None
 
     def _plain(self, m: re.Match[str]) -> Figure | None:
         got = self.scaled(m["number"])
@@ -169,6 +169,8 @@ class Numbers:
             start, comparator = f.start - 1, "approx"
         if before := self.before.search(text, max(0, f.start - 10), f.start):
             word = next(w for w in self.longest_first if before[0].startswith(w))
+            if before[0] != word and word in self.words["between"]["extremes"]:  # 最高为0.46 is what it is
+                return f if (f.start, f.end, f.comparator) == (start, end, comparator) else replaced(f, start=start, end=end, comparator=comparator)
             comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
             start = before.start()
         elif comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
