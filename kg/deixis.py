@@ -30,7 +30,7 @@ class Deixis:
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
         self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
-        self.measured = re.compile(words["measured"])
+        self.measured, self.governed = re.compile(words["measured"]), re.compile(words["governed"])
         self.posts = f"(?:{either(words['posts'])})"
         self.in_office = re.compile(rf"总?{self.posts}\s")
         self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")

@@ -23,7 +23,7 @@ from kg.mentions import Hits, Scanner
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
 from kg.names import Name, Namer, holding
 from kg.outcomes import Outcomes
-from kg.outline import Passage, outline
+from kg.outline import Outline, Passage, outline
 from kg.places import Place, Register, Settler
 from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
@@ -95,7 +95,7 @@ class Engine:
         names = self.bodies.things(text.clean, found, places, home.code)
         kept = self.counted(places, found, [*titles, *hidden, *within])
         subject = self.home_subject(document, text, home)
-        speakers = self.speakers(text, passages, names, imprint.title)
+        speakers = self.speakers(text, lines, names, imprint.title)
         status = Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title), int(imprint.issued[5:7] or 0))
         scope = Scope(lines, status, self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
@@ -220,12 +220,13 @@ class Engine:
             return Subject(Thing("region", "", label, region=document.path), "home")
         return Subject(self.register.thing(home.code), "inferred" if home.basis == "inferred" else "home")
 
-    def speakers(self, text: Text, passages: Sequence[Passage], names: Sequence[tuple[Name, Thing]], title: str) -> dict[str, Subject]:
+    def speakers(self, text: Text, lines: Outline, names: Sequence[tuple[Name, Thing]], title: str) -> dict[str, Subject]:
         """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type.
 
         A group that the title speaks of in general may be named in the first paragraph, and then comes first.
         """
-        first_lines = [p for p in passages if not p.junk][:HEAD_LINES]
+        passages = lines.passages
+        first_lines = [p for p in passages if not p.junk and p.start >= lines.title][:HEAD_LINES]
         ours = self.deixis.voice.search(text.clean, 0, first_lines[0].end + 1 if first_lines else 0) or self.deixis.voice.search(title)
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
@@ -260,7 +261,7 @@ class Engine:
         self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]
     ) -> tuple[tuple[Thing, Evidence], ...]:
         """Each thing the text names, with its first mention."""
-        found = [(p.start, p.end, scope.region(p.code)) for p in scope.places if p.code]
+        found = [(p.start, p.end, scope.register.thing(p.code)) for p in scope.places if p.code]
         found += [(n.start, n.end, t) for n, t in names] + list(policies) + [(m.start, m.end, m.thing) for m in measures]
         return tuple((t, scope.outline.evidence(a, b)) for a, b, t in once(sorted(found, key=lambda x: (x[0], x[1], x[2].key))))
 

@@ -139,6 +139,8 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
             continue
         if not full and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
             continue
+        if register.visitors.match(settler.text, b, end) and any(x[0] > b and x[2] in register.full for x in line[i + 1 :]):
+            continue  # 某省督导组反馈某县…: of the county
         chain = [(a, b, name)]
         for x in line[i + 1 :]:
             if x[0] != chain[-1][1]:

@@ -57,6 +57,7 @@ class Imprints:
         self.told, self.decided = re.compile(words["genre"]["told"]), re.compile(words["genre"]["decided"])
         date = words["date"]
         self.value, self.month, self.any, self.signed, self.boxed = (re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed"))
+        self.body, self.meets, self.met = (re.compile(words[k]) for k in ("body", "meets", "met"))
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
         self.report, self.template, self.spam = (re.compile(either(w)) for w in (words["genre"]["report"], words["flags"]["template"], words["flags"]["spam"]))
 
@@ -140,7 +141,8 @@ class Imprints:
         dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
         first = all(q.junk for q in head[:at])
         kind = 0 if p.heading and not first or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
-        return 4 * self.announces(title) + kind + 3 * dated + 2 * first + (len(title) >= LEAST)
+        alone = self.body.search(title) is not None
+        return 4 * self.announces(title) + kind + 3 * dated + 2 * first + (len(title) >= LEAST) - 5 * alone
 
     def _goes_on(self, text: Text, lines: Sequence[Passage]) -> str:
         """A title's first line with those below it that belong to it: until its 《 is closed, or the second names what the document is."""
@@ -149,7 +151,7 @@ class Imprints:
             line = with_quotes(text, p.start, p.end)
             if text.clean[last.end : p.start] != "\n" or len(line) > 60 or line.endswith(("。", ";", ":")):
                 break
-            named = not self.genre_of(title) and self.ends_as_genre(line)
+            named = not self.genre_of(title) and (self.ends_as_genre(line) or bool(self.meets.search(title) and self.met.search(line)))
             if not (unclosed(title) or named or line.startswith(tuple(self.words["date"]["goes_on"]))):
                 break
             title += line

@@ -51,6 +51,7 @@ class Outcomes:
         self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
+        self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{either(words_['from_words'])})")
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.counties = re.compile(words_["counties"])
         self.not_before, self.coin_word = re.compile(either(words_["not_before"])), re.compile(either(words_["coin_words"]))
@@ -106,9 +107,7 @@ class Outcomes:
             if d.unit or d.figure.shape == "words":
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
-            one_more = (
-                before is not None and before.unit == "1" and before.figure.shape == "arabic" and CLOSE.fullmatch(clean, before.figure.end, d.figure.start)
-            )
+            one_more = before is not None and before.unit == "1" and before.figure.shape == "arabic" and self._one_more(clean, before.figure, d.figure)
             d.coefficient = before.coefficient if before is not None and one_more else self._coefficient_of(clean, d)
             if d.figure.value == 0 and self.zero_rate.search(lead):
                 d.unit = "%"
@@ -116,6 +115,11 @@ class Outcomes:
                 d.unit = "1"
             elif before is not None and before.unit not in ("", CNY, *RATES) and self._listed(clean, before, d):
                 d.unit = before.unit
+
+    def _one_more(self, clean: str, before: Figure, f: Figure) -> bool:
+        """Whether a bare number goes on a list of coefficients: 0.31、0.27, or another change of one (由0.52降到0.41,初中由0.47…)."""
+        small = f.value is not None and f.value < 1
+        return bool(CLOSE.fullmatch(clean, before.end, f.start) or small and self.another.fullmatch(clean, before.end, f.start))
 
     def _coefficient_of(self, clean: str, d: Draft) -> str:
         """The coefficient that the sentence of a bare decimal below one behind 为 has named: 差异系数收窄,甲县分别为0.31、0.27."""
@@ -324,7 +328,7 @@ class Outcomes:
         chain = _coordinated(clean, [(p.start, p.end) for p in places], len(run))
         if chain is not None:
             for d, k in zip(run, chain, strict=True):
-                d.subject = Subject(scope.region(places[k].code), "named", places[k].start)
+                d.subject = Subject(scope.register.thing(places[k].code), "named", places[k].start)
                 d.phrase, d.noun = self._shared(d, drafts, first)
             return
         chain = _coordinated(clean, [(n.start, n.end) for n, _ in institutions], len(run))

@@ -52,6 +52,7 @@ class Register:
         self.towns = ontology.towns
         self.other_side = re.compile(self.words["other_side"])
         self.venue_said = re.compile(self.words["venue_said"])
+        self.visitors = re.compile(self.words["visitors"])
         self.zone = re.compile(self.words["zone"])
         self.former = re.compile(f"(?:{either(self.words['former'])})(?:[^、,。;\n]{{1,6}}[县市区旗][、和与及])*$")
 

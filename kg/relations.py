@@ -171,7 +171,7 @@ class Relations:
         out = [Mark(self._below(clean, n.start, n.code, scope), n.end, CAMPUS if n.kind.id == "campus" else MARKS.get(n.type, BODY), (t,)) for n, t in names]
         for p in scope.places:  # 上海市长宁区 is one mention
             if p.code and not scope.followed_by_place(p):
-                out.append(Mark(self._below(clean, scope.chains[p.end], p.code, scope), p.end, PLACE, (scope.region(p.code),)))
+                out.append(Mark(self._below(clean, scope.chains[p.end], p.code, scope), p.end, PLACE, (scope.register.thing(p.code),)))
         out.extend(Mark(a, b, POLICY, (t,)) for a, b, t in policies)
         out.extend(self._pronouns(clean, scope))
         kept: list[Mark] = []
@@ -207,7 +207,7 @@ class Relations:
         for m in self.several.finditer(clean):
             number = self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children))
             if children and number == len(children):
-                yield Mark(m.start(), m.end(), PLACE, tuple(scope.region(c) for c in children))
+                yield Mark(m.start(), m.end(), PLACE, tuple(scope.register.thing(c) for c in children))
             elif group := next((g for g in reversed(self._before(m.start(), scope)) if len(g) == number and not g[0].school), None):
                 yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in group))
 
@@ -378,7 +378,7 @@ class Page:
     def inside(self, cell: Cell) -> list[Thing]:
         """The institutions named in a cell of a table, else its regions."""
         bodies = [t for _, t in between(self.names, cell.start, cell.end, key=by_name)]
-        return bodies or [self.scope.region(p.code) for p in between(self.scope.places, cell.start, cell.end) if p.code]
+        return bodies or [self.scope.register.thing(p.code) for p in between(self.scope.places, cell.start, cell.end) if p.code]
 
     def campus(self, i: int) -> tuple[Name, Thing]:
         """The campus marked at a projected position."""
@@ -406,7 +406,7 @@ class Page:
         """The place that a policy's title at a projected position begins with, where it is the document's own or right below it."""
         register, home = self.scope.register, self.scope.home.thing.key
         near = [code for code in (home, *register.children.get(home, ())) if register.known(code)]
-        return [self.scope.region(code) for code in near if self.clean.startswith(register.name(code), self.start(i) + 1)][:1]
+        return [self.scope.register.thing(code) for code in near if self.clean.startswith(register.name(code), self.start(i) + 1)][:1]
 
     def beneath(self, a: Thing, b: Thing) -> bool:
         """Whether one of two regions lies in the other."""

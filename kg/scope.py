@@ -54,11 +54,10 @@ class Scope:
     ) -> None:
         """`own`: the school and the education group that the text is by or about, by type."""
         self.outline, self.clean, self.status, self.deixis, self.register = outline, outline.clean, status, deixis, register
-        self.home, self.own = home, own
+        self.home, self.own, self.places, self.names = home, own, places, names
         schools_own = deixis.voice.search(outline.clean) and next(iter(own), "") == "school"
         by_voice = VOICES if schools_own else VOICES[::-1]
         self.default = next((own[k] for k in by_voice if k in own), home)
-        self.places, self.names = places, names
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
         self.chains: dict[int, int] = {}  # where the chain begins that ends at a place's end
         for p in places:
@@ -66,7 +65,7 @@ class Scope:
         self.short_place = {n.start: n.place for n, _ in names}
         self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
         inside = {i for n, _ in names for i in range(n.start, n.end)}
-        regions = [Subject(self.region(p.code), "named", p.start) for p in places if p.code and p.start not in inside]
+        regions = [Subject(self.register.thing(p.code), "named", p.start) for p in places if p.code and p.start not in inside]
         self.mentions = sorted(regions + [Subject(t, "named", n.start) for n, t in names if not government(n)], key=lambda s: s.start)
         self.ends = {p.start: p.end for p in places} | {n.start: n.end for n, _ in names}
         self.groups = self._groups()
@@ -78,10 +77,6 @@ class Scope:
         self.speaker_starts = [start for start, _ in self.speakers]
         self.subjects = self._subjects()
         self.subject_starts = [s.start for s in self.subjects]
-
-    def region(self, code: str) -> Thing:
-        """The thing that a code stands for."""
-        return self.register.thing(code)
 
     def followed_by_place(self, p: Place) -> bool:
         """Whether a place name goes on with a lower one: 乌海市|海南区."""
@@ -114,8 +109,7 @@ class Scope:
                 if not self.clean[m.start() - 1 : m.start()].isalpha():
                     found.append(Subject(meant.thing, "home", m.start()))
         found.extend(self._head_school())
-        found = [s for s in found if not self._inspects(s)]
-        return sorted([*found, *self._the_school(named)], key=lambda s: s.start)
+        return sorted([*(s for s in found if not self._inspects(s)), *self._the_school(named)], key=lambda s: s.start)
 
     def _head_school(self) -> list[Subject]:
         """Where 总校 is the subject of a clause in a group's own text."""
@@ -148,10 +142,10 @@ class Scope:
                 continue
             if self._is_subject(p.start, p.end):
                 until = self.outline.clause(p.end)[1] if self._inner(self._chain_start(p.start)) else -1
-                found.append(Subject(self.region(p.code), "named", p.start, until))
+                found.append(Subject(self.register.thing(p.code), "named", p.start, until))
             elif self._has_figure(p.start, p.end):
-                found.append(Subject(self.region(p.code), "named", p.start, self.outline.clause(p.end)[1]))
-        return found + [Subject(self.region(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
+                found.append(Subject(self.register.thing(p.code), "named", p.start, self.outline.clause(p.end)[1]))
+        return found + [Subject(self.register.thing(code), "named", n.start) for n, code in self._bodies() if self._is_subject(n.start, n.end)]
 
     def _bodies(self) -> list[tuple[Name, str]]:
         """The organs of government that no place is named in (市教育局), each with the region it speaks for."""
@@ -216,12 +210,16 @@ class Scope:
             return True
         if self.clean.endswith(tuple(words["not_subject_before"]), 0, start):
             return False
-        if lead.endswith("的") and (owner := self.place_to.get(start - 1)):
-            if self.clean.endswith(tuple(words["not_subject_before"]), first, self._chain_start(owner.start)):
-                return False  # 与乙市丙区的某小学结对
         if lead.endswith("的"):
-            return self.short_place.get(at) is not None or start in self.name_from or (len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
+            named = self.short_place.get(at) is not None or start in self.name_from
+            return not self._governed(start, first, lead) and (named or len(lead) <= LONGEST_OPENING and not re.search(r"\d", lead))
         return lead.endswith("、") and self._goes_on(start - 1, first)
+
+    def _governed(self, start: int, first: int, lead: str) -> bool:
+        """Whether what stands behind 的 is with or under somebody else: 与乙市丙区的某小学结对, 吸收新开办的某小学加入."""
+        owner = self.place_to.get(start - 1)
+        beside = owner and self.clean.endswith(tuple(self.deixis.words["not_subject_before"]), first, self._chain_start(owner.start))
+        return beside or self.deixis.governed.search(lead) is not None
 
     def _has_figure(self, start: int, end: int) -> bool:
         """Whether a figure right behind a place is its own: 甘孜为28%, 横州市的2所学校."""
@@ -251,7 +249,7 @@ class Scope:
         before = [s for s in between(self.mentions, self.outline.passage(at).start, at) if s.thing.kind == "region"]
         above = self.register.region(before[-1].thing.key).parent if before else ""
         if above and above != self.home.thing.key and any(s.thing.key == above for s in self.mentions):
-            return Subject(self.region(above), "named", at)
+            return Subject(self.register.thing(above), "named", at)
         return Subject(self.default.thing, self.default.basis, at)
 
     def _local(self, word: str, at: int) -> Subject | None:
@@ -277,7 +275,7 @@ class Scope:
             return Subject(home, self.home.basis, at)
         code = self.register.at_level(home.key, level) or home.key
         basis = self.home.basis if code == home.key else "named"
-        return Subject(home if code == home.key else self.region(code), basis, at)
+        return Subject(home if code == home.key else self.register.thing(code), basis, at)
 
     # --- whom a position is about ---
 
@@ -482,7 +480,7 @@ class Scope:
             low = max(near, *(self.clean.rfind(c, near, at) for c in ";,。:\n"))
             before = [p for p in between(self.places, low, at) if p.code]
             if before:
-                return Subject(self.region(before[-1].code), "named", before[-1].start)
+                return Subject(self.register.thing(before[-1].code), "named", before[-1].start)
         return None
 
     def _speaker(self, at: int) -> Subject | None:

@@ -19,6 +19,7 @@ def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, s
     [
         (BODY, "reports/one.txt", {"region": "331082"}, ("331082", "manifest", "manifest")),
         ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "head")),
+        ("浙江省政府教育督导组反馈临海市学前教育检查意见\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "head")),
         ("教育工作总结\n" + BODY * 8 + "来源：临海市教育局\n" + BODY * 8, "reports/one.txt", {}, ("331082", "stated", "publisher")),
         ("教育工作总结\n" + BODY * 8 + "临海市教育局\n2023年1月5日\n", "reports/one.txt", {}, ("331082", "stated", "signature")),
         ("索引号：11331082002685123A/2023-00012\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "credit code")),
