@@ -26,17 +26,25 @@ def columned(text: str) -> str:
     """A text of the same length in which tabs part the cells of a table: lines of as many words, most of them figures, or cells one below the other."""
     lines = [held(line) for line in mended(text).split("\n")]
     shapes = [shape(line) for line in lines]
+    runs = _runs_of_rows(shapes)
     i = 0
-    while i < len(lines):
-        j = i + 1
-        while j < len(lines) and shapes[j] and len(shapes[j]) == len(shapes[min(i + 1, len(lines) - 1)]):
-            j += 1
-        gaps = _head(lines[i], shapes[i], len(shapes[i + 1])) if j - i > 2 and all(sum(shapes[k]) >= 2 for k in range(i + 1, j)) else None
+    while i + 1 < len(lines):
+        end = runs[i + 1]
+        gaps = _head(lines[i], shapes[i], len(shapes[i + 1])) if end - i > 2 else None
         if gaps:
-            lines[i:j] = [(gaps if k == i else _gaps(lines[k])).sub(lambda m: "\t" * len(m[0]), lines[k]) for k in range(i, j)]
-            i = j - 1
-        i += 1
+            lines[i:end] = [(gaps if k == i else _gaps(lines[k])).sub(lambda m: "\t" * len(m[0]), lines[k]) for k in range(i, end)]
+        i = end if gaps else i + 1
     return unstacked("\n".join(lines))
+
+
+def _runs_of_rows(shapes: Sequence[Sequence[bool]]) -> list[int]:
+    """For each line where the run of rows ends that begins with it, lines of as many cells one below the other; 0 where one of them has not two figures."""
+    ends = [0] * len(shapes)
+    for k in range(len(shapes) - 1, -1, -1):
+        row = sum(shapes[k]) >= 2
+        goes_on = k + 1 < len(shapes) and shapes[k] and len(shapes[k + 1]) == len(shapes[k])
+        ends[k] = 0 if not row else ends[k + 1] if goes_on else k + 1
+    return ends
 
 
 def held(line: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.model import Period
+from kg.spans import between
 from kg.values import either
 
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
@@ -112,9 +113,10 @@ class Calendar:
         if plan := self.plan_named.search(text):
             years = span(*map(str, self.words["plans"][plan["plan"]]))
             found.extend(When(m.start(), m.end(), years, "plan") for m in self.coming.finditer(text) if not any(taken[m.start() : m.end()]))
+        starts = {w.start for w in found}
         for m in self.lasting.finditer(text):
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.kind in ("date", "year")]
-            if before and not any(taken[m.start() : m.end()]) and all(w.start != m.start() for w in found):
+            if before and not any(taken[m.start() : m.end()]) and m.start() not in starts:
                 year = before[-1].period.start[:4]
                 found.append(When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"))
         return sorted(found, key=lambda w: w.start)
@@ -127,7 +129,7 @@ class Calendar:
             if not m[0].endswith(tuple(self.words["within"])):
                 continue
             size = number(next(g for g in m.groups() if g))
-            near = (w for w in reversed(ranges) if w.end <= m.start() < w.end + NEAR and "\n" not in text[w.end : m.start()])
+            near = (w for w in reversed(between(ranges, m.start() - NEAR, m.start())) if "\n" not in text[w.end : m.start()])
             if (said := next(near, None)) and int(said.period.edtf[5:]) - int(said.period.edtf[:4]) + 1 == size:
                 out[m.start()] = When(m.start(), m.end(), said.period, "years")
         return list(out.values())
