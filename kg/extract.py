@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -234,7 +235,8 @@ class Engine:
         if voice < OWN_VOICE and not self.deixis.personal.search(title):
             return {}
         found: dict[str, Subject] = {}
-        of_group = self.deixis.our_group.search(title) and len(self.deixis.our_group.findall(text.clean)) > len(self.deixis.voice.findall(text.clean))
+        groups = [m.start() for m in self.deixis.our_group.finditer(text.clean)]
+        of_group = self.deixis.our_group.search(title) and len(groups) > len(self.deixis.voice.findall(text.clean))
         first = next((p.end for p in passages if not p.junk and p.end - p.start > LONGEST_HEAD), 0)
         named = any(n.type in ("school", "education_group") and n.ending in title and n.stem in title for n, _ in names)
         chief = next((t for n, t in names if of_group and not named and n.type == "education_group" and n.end <= first), None)
@@ -244,7 +246,7 @@ class Engine:
                 continue
             if self.deixis.beside.search(text.clean, max(0, n.start - LONGEST_BESIDE), n.start):  # 我校与…: another
                 continue
-            again = kind == "education_group" and len(self.deixis.our_group.findall(text.clean, n.end)) >= OWN_VOICE
+            again = kind == "education_group" and len(groups) - bisect.bisect_left(groups, n.end) >= OWN_VOICE
             if n.end <= end and kind in ("education_group", "school") and (again or text.clean.count(n.stem) > 1 or sum(x.key == t.key for _, x in names) > 1):
                 found.setdefault(kind, Subject(t, "home"))
         if "education_group" in found and "school" not in found:
