@@ -40,7 +40,8 @@ class Counting:
         self.marked = Divider(w for w in (*labels, *words["compounds"]) if 2 <= len(w) <= LONGEST_WORD).marked
         self.words, self.indicators = words, indicators
         self.verbs, self.predicates = frozenset(words["verbs"]), frozenset(words["predicates"])
-        self.lacking, self.opens_lacking = (re.compile(f"{a}(?:{either(words['lacking'])}){b}") for a, b in (("", "$"), ("^", f"(?!{either(words['lacks'])})")))
+        lacking = f"(?:{either(words['lacking'])})"
+        self.lacking, self.opens_lacking = re.compile(f"{lacking}$"), re.compile(f"^{lacking}(?!{either(words['lacks'])})")
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
         self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
         self.said = re.compile(words["said"])
@@ -200,8 +201,9 @@ class Counting:
             if head := right or self.strip(re.split(r"\d", clause)[0]):
                 return Counted(f"{each['class']}{head}", head)
         spent = self.spending.search(phrase)
-        if (found.noun or found.verb not in {"", *self.verbs}) and not spent:
-            return Counted(phrase, found.noun or found.verb)
+        done = found.noun or (found.verb if found.verb not in self.verbs else "")
+        if done and not spent:
+            return Counted(phrase, done)
         if spent and not (right or found.noun):
             said = next((s for c in reversed(re.split("[,;:]", sentence)) if self.money.search(s := self.strip(re.split(r"\d", c)[0]))), "")
             head = said or self.earlier(sentence)

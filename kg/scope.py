@@ -369,25 +369,23 @@ class Scope:
 
     def _within(self, first: int, at: int) -> Subject | None:
         """The last subject named in clean[first:at]; an institution of an earlier clause only where the sentence opens with it or no semicolon lies between."""
-        i = bisect.bisect_right(self.subject_starts, at) - 1
         passed: set[Thing] = set()
-        while i >= 0 and self.subjects[i].start >= first:
-            s = self.subjects[i]
+        low, high = bisect.bisect_left(self.subject_starts, first), bisect.bisect_right(self.subject_starts, at)
+        for s in reversed(self.subjects[low:high]):
             if 0 <= s.end < at:
-                i -= 1
                 continue
-            parted = ";" in self.clean[s.start : at]
-            if not parted or (not self._beside(s) if not s.school else s.thing.type not in LEFT and self._opens(first, s.start) and not passed - {s.thing}):
+            if ";" not in self.clean[s.start : at] or self._outlasts(s, first, passed):
                 return s
             if s.school:
                 passed.add(s.thing)  # 甲校…;乙校…;: a part that names no school is about none of them
-            i -= 1
         return None
 
-    def _beside(self, s: Subject) -> bool:
-        """Whether a place has but a figure beside one of something larger, to be compared: 平均班额47人,乙县18人;."""
-        first = max(self.clean.rfind(";", 0, s.start) + 1, s.start - LONGEST_OFFICE)
-        return self._has_figure(s.start, self.ends.get(s.start, s.start)) and re.search(r"\d", self.clean[first : s.start]) is not None
+    def _outlasts(self, s: Subject, first: int, passed: set[Thing]) -> bool:
+        """Whether a semicolon does not end what is said of a subject: a school opens the sentence alone, a place is not but compared (平均47人,乙县18人;)."""
+        if s.school:
+            return s.thing.type not in LEFT and self._opens(first, s.start) and not passed - {s.thing}
+        part = max(self.clean.rfind(";", 0, s.start) + 1, s.start - LONGEST_OFFICE)
+        return not (self._has_figure(s.start, self.ends.get(s.start, s.start)) and re.search(r"\d", self.clean[part : s.start]))
 
     def _described(self, at: int) -> Subject | None:
         """The institution that a clause describes before it names it: 总投资1亿元的第八小学."""
@@ -458,8 +456,8 @@ class Scope:
         for start, end in reversed(spans):
             i = bisect.bisect_left(self.subject_starts, start)
             s = self.subjects[i] if i < len(self.subjects) else None
-            above = start < self.outline.title  # the name of the site, or of the school that the title tells of
-            if s and s.start < end and s.basis == "named" and s.start - start < 8 and (s.school or not above):
+            below = start >= self.outline.title  # above it stands the name of the site, or of the school that the title tells of
+            if s and s.start < end and s.basis == "named" and s.start - start < 8 and (s.school or below):
                 return s
         return None
 

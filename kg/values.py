@@ -167,13 +167,13 @@ class Numbers:
                     end = after.end()
         if f.shape == "words" and text.endswith(self.spoken, 0, f.start) and comparator == "eq":
             start, comparator = f.start - 1, "approx"
-        if before := self.before.search(text, max(0, f.start - 10), f.start):
-            word = next(w for w in self.longest_first if before[0].startswith(w))
-            if before[0] != word and word in self.words["between"]["extremes"]:  # 最高为0.46 is what it is
-                return f if (f.start, f.end, f.comparator) == (start, end, comparator) else replaced(f, start=start, end=end, comparator=comparator)
+        before = self.before.search(text, max(0, f.start - 10), f.start)
+        word = next(w for w in self.longest_first if before[0].startswith(w)) if before else ""
+        exact = before and before[0] != word and word in self.words["between"]["extremes"]  # 最高为0.46 is what it is
+        if before and not exact:
             comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
             start = before.start()
-        elif comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
+        elif not before and comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
             comparator = self.bounds_before[m_apart[1]]
         same = (f.start, f.end, f.comparator) == (start, end, comparator)
         return f if same else replaced(f, start=start, end=end, comparator=comparator)
