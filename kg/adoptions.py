@@ -12,6 +12,7 @@ from kg.mentions import Hit
 from kg.model import Fact, Term, Thing, replaced
 from kg.names import LONGEST_NAME, Name
 from kg.outline import Outline
+from kg.prefilter import Prefilter
 from kg.rules import Ontology
 from kg.scope import Scope, Subject, by_name, government
 from kg.spans import Spans, between
@@ -49,7 +50,8 @@ class Adoptions:
 
     def __init__(self, words: Mapping[str, Any], ontology: Ontology) -> None:
         self.words = words
-        self.described = [(r, re.compile(r.pattern), ontology.terms[f"measure/{r.attrs['measure']}"]) for r in ontology.rules if r.kind == "measure"]
+        described = [r for r in ontology.rules if r.kind == "measure"]
+        self.described = Prefilter(((r, ontology.terms[f"measure/{r.attrs['measure']}"]), re.compile(r.pattern)) for r in described)
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
@@ -87,12 +89,11 @@ class Adoptions:
 
     def _described(self, clean: str, scope: Scope, taken: Spans) -> Iterator[Measure]:
         """The measures that a text describes and does not name: 把7所小学整合成3所."""
-        for rule, pattern, term in self.described:
-            for m in pattern.finditer(clean):
-                start, end = m.span(m.lastgroup or 0)
-                if not taken.touch(start, end) and not scope.outline.passage(start).junk:
-                    found = measure(start, end, term, rule.id, self.words["building"])
-                    yield replaced(found, ill=bool(rule.attrs.get("ill")), says=str(rule.attrs.get("status", "")))
+        for (rule, term), m in self.described.matches(clean):
+            start, end = m.span(m.lastgroup or 0)
+            if not taken.touch(start, end) and not scope.outline.passage(start).junk:
+                found = measure(start, end, term, rule.id, self.words["building"])
+                yield replaced(found, ill=bool(rule.attrs.get("ill")), says=str(rule.attrs.get("status", "")))
 
     def _headed(self, clean: str) -> Iterator[Measure]:
         """Programmes that a numbered heading names: (二)教师强基工程。"""

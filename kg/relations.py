@@ -12,6 +12,7 @@ from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
+from kg.prefilter import Prefilter
 from kg.rolls import in_brackets, listed, rolls
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject, by_name, government
@@ -92,11 +93,11 @@ class Relations:
         pointing = ontology.words["scope"]
         self.ours = either([*(w for w in pointing["own"] if w.startswith(tuple(pointing["mine"]))), *pointing["mine"]])
         rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
-        self.rules = [(r, pattern) for r, pattern in rules if "columns" not in r.attrs and "annex" not in r.attrs]
+        self.rules = Prefilter((r, pattern) for r, pattern in rules if "columns" not in r.attrs and "annex" not in r.attrs)
         self.rolls = [(r, pattern, re.compile(str(r.attrs["annex"]))) for r, pattern in rules if "annex" in r.attrs]
         self.tabled = [(r, pattern) for r, pattern in rules if "columns" in r.attrs]
         self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
-        self.titled = next((r for r, _ in self.rules if r.attrs.get("titles")), None)
+        self.titled = next((r for r, _ in rules if r.attrs.get("titles")), None)
         self.several = re.compile(words["several"])
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
         self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
@@ -138,11 +139,10 @@ class Relations:
             for _, t in between(names, start, end, key=by_name):
                 if self.titled:
                     self._add(out, self.titled, t, policy, (start, end), page, dating)
-        for rule, pattern in self.rules:
-            for m in pattern.finditer(page.projected):
-                span = (page.start(m.start()), page.end(m.end() - 1))
-                for a, b in self._ends(rule, m, page):
-                    self._add(out, rule, a, b, span, page, dating)
+        for rule, m in self.rules.matches(page.projected):
+            span = (page.start(m.start()), page.end(m.end() - 1))
+            for a, b in self._ends(rule, m, page):
+                self._add(out, rule, a, b, span, page, dating)
         for rule, a, b, span in (*self._in_tables(page), *self._in_rolls(page)):
             self._add(out, rule, a, b, span, page, dating)
         return list(out.values())

@@ -74,15 +74,17 @@ class Numbers:
         number = f"{counted}|(?:{ARABIC})(?:{scale}(?:\\d+[{''.join(self.scales)}]+)*)?|{chinese}+(?:{soft})?{chinese}*"
         unit = either(self.units)
         mask = f"[{w['masks']}]+"
+        first = "".join(dict.fromkeys([*self.digit, *self.scales, *w["masks"], *w["some"], *(half[0] for half in w["half"])]))
         return (
+            f"(?=[\\d{re.escape(first)}])(?:"  # looks at one character where no figure can begin, not at each kind of figure
             f"(?P<masked>(?<![A-Za-z]){mask}(?:\\.{mask})?)(?P<mscale>[{''.join(self.scales)}]*)(?P<munit>{unit})"
             f"|(?P<fraction>(?P<whole>{chinese}+|\\d+){w['parts_of']}(?P<part>{ARABIC}|{chinese}+(?:点{chinese}+)?))"
-            f"|(?P<tenths>(?P<tens>{ARABIC}|[{''.join(self.digit)}几]){w['tenths']}(?P<more>[{''.join(self.digit)}])?(?![{w['tenths']}为立长]))"
+            f"|(?P<tenths>(?P<tens>{ARABIC}|[{''.join(self.digit)}{w['some']}]){w['tenths']}(?P<more>[{''.join(self.digit)}])?(?![{w['tenths']}为立长]))"
             f"|(?P<half>{either(w['half'])})"
             f"|(?P<times>(?P<fold>{chinese}+|\\d+(?:\\.\\d+)?)(?:{either(w['times_two'])}))"
             f"|(?P<ratio>(?P<left>\\d+(?:\\.\\d+)?):(?P<right>\\d+(?:\\.\\d+)?))"
             f"|(?P<low>{number})(?P<lowunit>{unit})?(?P<to>[至到~—\\-](?=[\\d{''.join(self.digit)}十百千]))(?P<high>{number})(?P<hsoft>{soft})?(?P<hunit>{unit}|(?<=0\\.\\d\\d)(?!\\d)|(?<=0\\.\\d\\d\\d)(?!\\d))"
-            f"|(?P<number>{number})(?P<soft>{soft})?(?P<unit>{unit})?"
+            f"|(?P<number>{number})(?P<soft>{soft})?(?P<unit>{unit})?)"
         )
 
     def find(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[Figure]:

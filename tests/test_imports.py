@@ -14,7 +14,7 @@ from conftest import ROOT
 ORDER = """
 errors model spans wrapping columns
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
-words repair text values rules
+words repair text prefilter values rules
 places home names listed bodies mentions outline status deixis scope times dating imprint indicators
 adoptions counted drafts kinds ties restrictions tables outcomes rolls relations shortcomings standing criteria plausibility
 extract check explain gaps
