@@ -17,7 +17,7 @@ from kg.criteria import Criteria
 from kg.dating import Dating
 from kg.deixis import Deixis
 from kg.home import Home, filed_under, settle_home
-from kg.imprint import INFERRED, Imprint, Imprints, bounds, with_quotes
+from kg.imprint import HEAD, INFERRED, Imprint, Imprints, bounds, with_quotes
 from kg.indicators import Indicators
 from kg.listed import Lists
 from kg.mentions import Hits, Scanner
@@ -174,7 +174,8 @@ class Engine:
         """The places of a text and its own region."""
         settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
-        head = sorted(lines[:HEAD_LINES], key=lambda line: not imprint.title.startswith(with_quotes(text, *line)))  # the title says more than the paper's name
+        titled = [line for line in lines[:HEAD] if imprint.title.startswith(with_quotes(text, *line))]  # it says more than the name of a paper or site
+        head = [*titled, *(line for line in lines[:HEAD_LINES] if line not in titled)]
         bylines = [line for line in head if self.imprints.byline.search(text.clean[slice(*line)])]
         head = [line for line in head if line not in bylines]
         tail = [] if bylines else [(a, b) for a, b in lines[-TAIL_LINES:] if "。" not in text.clean[a:b]]  # a paper signs at its head

@@ -124,6 +124,8 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
         if is_junk(line, junk, words):
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue
+        if not any(p.match(line) for p in marks) and _behind_list(text.clean, m.start(), chain):
+            del chain[-2:]
         out.extend(_line(text.clean, m.start(), m.end(), number, marks, chain, words["longest_heading"]))
     return Outline(text, [part for p in out for part in parts(text, p)] or [Passage(0, len(text.clean), 1, ())])
 
@@ -202,6 +204,16 @@ def _heading_end(clean: str, at: int, end: int, longest: int) -> int | None:
     if m:
         return m.end() if m[0] in "。】:" else None
     return end if end - at <= longest else None
+
+
+def _behind_list(clean: str, start: int, chain: Sequence[Heading]) -> bool:
+    """Whether a paragraph without mark stands, after an empty line, behind a list of items with text of their own that a line ending in a colon leads in."""
+    if len(chain) < 2 or not clean.endswith("\n\n", 0, start):
+        return False
+    lead, item = chain[-2:]
+    between = clean[lead.end : start - 2]
+    led = clean.endswith(":", lead.start, lead.end) and plain_heading(clean[lead.start : lead.end])
+    return led and "\n\n" not in between and clean[item.end : item.end + 1] not in ("", "\n")
 
 
 def plain_heading(line: str) -> bool:

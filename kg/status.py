@@ -37,6 +37,7 @@ class Cues:
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.paper_says, self.facts_again = re.compile(clause["paper_says"]), re.compile(clause["facts_again"])
+        self.other_subject = re.compile(clause["other_subject"])
         self.troubled, self.tasked = re.compile(clause["troubled"]), re.compile(clause["tasked"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
         self.numbered, self.adverbial = frozenset(clause["before_number"]), tuple(clause["adverbial"])
@@ -155,6 +156,8 @@ class Status:
     def _cue(self, first: int, at: int) -> tuple[str, int]:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
+        if self.cues.other_subject.match(self.clean, part := self.clean.rfind(";", reset, at) + 1):
+            reset = max(reset, part)
         found = (m for m in self.cues.found(self.cues.planned, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at))
         planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
         part = self.clean.rfind(";", reset, at) if planned else -1  # 计划新建9所,其中3所已开工;组建集团2个: what is done there ends with its part

@@ -16,11 +16,17 @@ FULL = 0.75  # of the usual width: shorter lines end a paragraph
 NARROW, WIDE = 36, 110  # half-width columns of a line that a page has broken
 SHARE = 0.3  # of a text's lines are full and end inside a sentence where a page has broken them; in texts of one paragraph a line hardly any
 LEAST = 6  # such lines
+LONGER, FEW = 1.35, 0.1  # than usual, and the share of lines that may be
+SENTENCE = re.compile("[，,。；;]")
+INDENT = re.compile(r"[\u3000 \t]{2,}")
 
 
-def gap(last: str, line: str, usual: int) -> str:
-    """What stands between two visual lines: an end of paragraph, a blank between words of Latin script, or nothing; `usual` is the width of most lines."""
-    if last[-1] in ENDED or width(last) < FULL * usual or STARTS.match(line):
+def gap(last: str, line: str, usual: int, indented: bool = False) -> str:
+    """What stands between two visual lines: an end of paragraph, a blank between words of Latin script, or nothing.
+
+    `usual` is the width of most lines; where paragraphs are `indented`, a line that is not goes on with the sentence before it, however short that is.
+    """
+    if last[-1] in ENDED or width(last) < FULL * usual and not (indented and SENTENCE.search(last)) or STARTS.match(line):
         return "\n"
     return " " if last[-1].isascii() and last[-1].isalpha() and line[0].isascii() and line[0].isalpha() else ""
 
@@ -44,17 +50,19 @@ def joined(text: str) -> Iterator[tuple[int, int]]:
     if not _broken([text[a:b].strip() for a, b in body], usual):
         return
     yield from ((a, min(b + 1, len(text))) for a, b in lines if PAGE.fullmatch(text, a, b))
+    begun = [a for a, _ in body if INDENT.match(text, a)]
     for (a, b), (c, d) in zip(body, body[1:], strict=False):
         last, line = text[a:b], text[c:d]
         between = PAGE.sub("", text[b:c]).strip()
-        if not between and not ROW.search(last) and not ROW.search(line) and gap(last.strip(), line.strip(), usual) == "":
+        goes_on = len(begun) >= LEAST and a >= begun[0] and not INDENT.match(line)
+        if not between and not ROW.search(last) and not ROW.search(line) and gap(last.strip(), line.strip(), usual, goes_on) == "":
             if text[b:c].count("\n") == 1 or PAGE.search(text, b, c):
                 yield b, c
 
 
 def _broken(lines: Sequence[str], usual: int) -> bool:
-    """Whether a page's width has broken the lines: none is much longer than most, and many full ones end inside a sentence."""
-    if not NARROW <= usual <= WIDE or max(map(width, lines)) > usual * 1.35:
+    """Whether a page's width has broken the lines: few are much longer than most, and many full ones end inside a sentence."""
+    if not NARROW <= usual <= WIDE or sum(width(line) > usual * LONGER for line in lines) > FEW * len(lines):
         return False
     inside = sum(line[-1] not in ENDED and width(line) >= FULL * usual for line in lines)
     return inside >= max(LEAST, SHARE * len(lines))
