@@ -16,7 +16,7 @@ from kg.values import either
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2, "this_period": 0, "last_period": -1}
-SPANS = frozenset({"school", "range", "glued_range", "half_range", "months", "days", "quarter"})
+SPANS = frozenset({"school", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
 SCHOOL_YEARS = {"school_year_start": 0, "this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
@@ -55,6 +55,7 @@ class Calendar:
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
             ("range", re.compile(rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?")),
+            ("year_pair", re.compile(rf"({year})年?[、和]({year})年?(?={words['two_years']})")),
             ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
             ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
@@ -74,6 +75,7 @@ class Calendar:
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
+        self.same_time = re.compile(words["same_time"])
         self.coming = re.compile(words["coming_years"])
         self.plan_named = re.compile(f"《[^》]{{0,30}}(?P<plan>{either(words['plans'])})[^》]{{0,30}}{words['plan_title']}")
         self.since_event = re.compile(words["since_event"])
@@ -110,6 +112,10 @@ class Calendar:
             before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
             if before and not any(taken[m.start() : m.end()]):
                 found.append(When(m.start(), m.end(), period(before[-1].period.start[:4]), "same_year"))
+        for m in self.same_time.finditer(text):
+            before = [w for w in found if m.start() - NEAR < w.start < m.start() and "\n" not in text[w.end : m.start()]]
+            if before and not any(taken[m.start() : m.end()]):
+                found.append(When(m.start(), m.end(), before[-1].period, "same_time"))
         if plan := self.plan_named.search(text):
             years = span(*map(str, self.words["plans"][plan["plan"]]))
             found.extend(When(m.start(), m.end(), years, "plan") for m in self.coming.finditer(text) if not any(taken[m.start() : m.end()]))
@@ -219,7 +225,8 @@ class Calendar:
         if parts[1] and not 1 <= number(parts[1]) <= 12:
             return None
         written = stamp(*parts)
-        if self.since.match(text, m.end()) or text.startswith(self.words["from"], m.start() - 1) and self.since_event.match(text, m.end()):
+        opens = text[m.start() - 1 : m.start()] in ("", "\n", *self.words["opens"])
+        if self.since.match(text, m.end()) or opens and self.since_event.match(text, m.end()):
             return Period(written + "/", period(written).start)
         return period(written)
 
