@@ -56,12 +56,13 @@ class Numbers:
         self.unit = re.compile(either(units))
         self.before = re.compile(f"(?:{either(self.bounds_before)})(?:{either(words['between']['skip'])})?$")
         spelt = "".join(map(re.escape, [*self.digit, *self.scales]))
-        own = r"(?!的|[^,。;:、\d]{0,8}(?:的|只)有)"  # 不足百人的教学点13个, 配备不足的有9所 are no bounds
+        own = r"(?![的档]|[^,。;:、\d]{0,8}(?:的|只)有)"  # 不足百人的教学点13个, 配备不足的有9所 are no bounds
         self.apart = re.compile(rf"({either(words['before']['apart'])})(?![{spelt}]){own}[^,。;:、\d]{{1,16}}$")
         self.spoken = tuple(words["before"]["spoken"])
         closing = words["after"]["closing"]
         free = [w for w in self.bounds_after if w not in closing]
         self.after = re.compile(f"(?:{either(free)})|(?:{either(closing)})(?=[,;。、)]|$)")
+        self.neighbours = re.compile(f"([{''.join(self.scales)}]?)([{''.join(self.digit)}])([{''.join(self.digit)}])([{''.join(self.scales)}]*)")
         self.value_words = re.compile(f"[{''.join(map(re.escape, [*self.digit, *self.scales]))}]+")
 
     def _pattern(self) -> str:
@@ -150,6 +151,8 @@ class Numbers:
         return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units.get(unit, ""), value_max=high[0], scale=high[1]) or None
 
     def _plain(self, m: re.Match[str]) -> Figure | None:
+        if about := self._about(m["number"]):
+            return Figure(m.start(), m.end(), m.span(), about[0], self.units[m["unit"]] if m["unit"] else "", value_max=about[1], shape="words")
         got = self.scaled(m["number"])
         if got is None:
             return None
@@ -158,6 +161,14 @@ class Numbers:
         shape = "arabic" if m["number"][0].isdigit() else "words"
         unit = self.units[m["unit"]] if m["unit"] else ""
         return Figure(m.start(), m.end(), m.span(), got[0], unit, bound, shape=shape, scale=got[1])
+
+    def _about(self, text: str) -> tuple[Decimal, Decimal] | None:
+        """The two numbers that two digits in a row name, as 五六, 十五六 and 六七百 do."""
+        m = self.neighbours.fullmatch(text)
+        if not m or self.digit[m[3]] != self.digit[m[2]] + 1:
+            return None
+        low, high = (self.value(m[1] + digit + m[4]) for digit in (m[2], m[3]))
+        return (low, high) if low and high else None
 
     def _bounded(self, text: str, f: Figure, m: re.Match[str]) -> Figure:
         end, start, comparator = f.end, f.start, f.comparator
@@ -173,7 +184,7 @@ class Numbers:
         word = next(w for w in self.longest_first if before[0].startswith(w)) if before else ""
         exact = before and before[0] != word and word in self.words["between"]["extremes"]  # 最高为0.46 is what it is
         if before and not exact:
-            comparator = self.bounds_before[word] if comparator == "eq" or self.bounds_before[word] != "approx" else comparator
+            comparator = self.bounds_before[word] if comparator == "eq" or "approx" not in (comparator, self.bounds_before[word]) else comparator
             start = before.start()
         elif not before and comparator == "eq" and (m_apart := self.apart.search(text, max(0, f.start - 24), f.start)):
             comparator = self.bounds_before[m_apart[1]]
