@@ -100,7 +100,7 @@ class Counting:
         last = limit if limit >= 0 else end + REACH
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end, last)
         piece = clean[end : stop.start() if stop else last].removeprefix("的")
-        tokens = self.marked(re.split(r"[\d(《、]", re.sub(r"\([^()]*\)", "", piece))[0])
+        tokens = self.marked(re.split(r"[\d()《、]", re.sub(r"\([^()]*\)", "", piece))[0])
         out, noun = "", False
         if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):
             return str(self.words["single"][tokens[0][0]])

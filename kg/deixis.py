@@ -25,6 +25,7 @@ class Deixis:
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
         self.head_school = re.compile(either(words["head_school"]))
         self.among = re.compile(words["among"])
+        self.features = re.compile(rf"{DATE}(?:{either(words['features'])})")
         self.moves_on = re.compile(either(words["moves_on"]))
         self.inspecting = re.compile(either(words["inspecting"]))
         self.list_mark = re.compile(words["list_mark"])

@@ -13,12 +13,13 @@ from kg.names import Name, holding
 from kg.outline import Outline
 from kg.places import Place, Register
 from kg.spans import START, between
+from kg.speakers import LONGEST_OFFICE, Speakers
 from kg.status import Status
 
 LONGEST_OPENING = 12  # characters before the subject that a sentence or paragraph opens with
-LONGEST_OFFICE = 30  # characters between a place and the person who holds an office there
 LEFT = ("company", "university", "media")  # what a sentence that it opens goes on about no longer behind a semicolon
 VOICES = ("school", "education_group")  # whose a text may be that says 我校 or 集团
+FEATURED = ("school", "kindergarten")  # what has classes and grounds of its own
 JOINT = re.compile("[、和及]|以及")
 BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
 
@@ -72,9 +73,7 @@ class Scope:
         self.group_of = {one: g for g in reversed(self.groups) for one in g[1:]}
         self.chosen: dict[tuple[int, int], bool] = {}  # what _is_subject has answered
         self.topics: dict[int, Subject | None] = {}  # what _topic has answered
-        self.offices: dict[str, list[int]] = {}  # where a post stands before a name
-        self.speakers = self._speakers()
-        self.speaker_starts = [start for start, _ in self.speakers]
+        self.speakers = Speakers(outline, deixis, places)
         self.subjects = self._subjects()
         self.subject_starts = [s.start for s in self.subjects]
 
@@ -290,6 +289,7 @@ class Scope:
         first, _ = self.outline.period_sentence(at)
         return (
             self._described(at)
+            or self._featured(first, at)
             or self.pointed(at)
             or self._within(first, at)
             or self._goes_on_about(first)
@@ -395,6 +395,18 @@ class Scope:
             return self.subjects[i] if self.clean[start - 1] == "的" else None
         return None
 
+    def _featured(self, first: int, at: int) -> Subject | None:
+        """The one school that a bracket or clauses behind it tell of: 新建某校(54个班), 建成某校,占地42亩,设计36个班."""
+        last = next(reversed(between(self.mentions, first, at)), None)
+        end = self.ends[last.start] if last else 0
+        if last is None or not last.school or self.name_to[end].type not in FEATURED or self._coordinated(last.start, end):
+            return None
+        rest, *clauses = self.clean[end:at].split(",")
+        if rest.startswith("(") and ")" not in self.clean[end:at]:
+            return last
+        told = bool(clauses) and len(rest) <= LONGEST_OPENING and all(self.deixis.features.match(c) and ";" not in c for c in clauses)
+        return last if told and ";" not in rest else None
+
     def pointed(self, at: int) -> Subject | None:
         """Whom 该县 or 这所学校 goes back to: the last mention of its kind in the paragraph or the one before."""
         found = list(self.deixis.that.finditer(self.clean, self.outline.period_sentence(at)[0], at))
@@ -461,30 +473,10 @@ class Scope:
                 return s
         return None
 
-    # --- who speaks ---
-
-    def _speakers(self) -> list[tuple[int, Subject | None]]:
-        """Where somebody begins to speak (王某某:), with the place whose office the text gives him."""
-        for m in self.deixis.office.finditer(self.clean):
-            for size in range(2, len(m["name"]) + 1):
-                self.offices.setdefault(m["name"][:size], []).append(m.start())
-        found = [(p.start, self.deixis.speech.match(self.clean, p.start)) for p in self.outline.passages]
-        return [(start, self._office(m["name"] or m["boxed"])) for start, m in found if m]
-
-    def _office(self, name: str) -> Subject | None:
-        """The place of the office that stands right before a person's name."""
-        for at in self.offices.get(name, ()):
-            near = max(0, at - LONGEST_OFFICE)
-            low = max(near, *(self.clean.rfind(c, near, at) for c in ";,。:\n"))
-            before = [p for p in between(self.places, low, at) if p.code]
-            if before:
-                return Subject(self.register.thing(before[-1].code), "named", before[-1].start)
-        return None
-
     def _speaker(self, at: int) -> Subject | None:
         """The place that the one who speaks here answers for."""
-        i = bisect.bisect_right(self.speaker_starts, at) - 1
-        return self.speakers[i][1] if i >= 0 else None
+        place = self.speakers.place(at)
+        return Subject(self.register.thing(place.code), "named", place.start) if place else None
 
 
 def by_name(named: tuple[Name, Thing]) -> int:

@@ -68,7 +68,10 @@ class Calendar:
             ("both_years", re.compile(either(words["both_years"]))),
             ("years", re.compile(words["years"])),
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
-            ("plan", re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九])")),
+            (
+                "plan",
+                re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九])"),
+            ),
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
         self.attribute = re.compile(words["attribute"])
