@@ -183,7 +183,7 @@ class Adoptions:
             return [inner]
         if m.helping and self._helps(m, found, scope):
             return found
-        if own := scope.inside(found):
+        if own := scope.inside(found) or (not m.helping and len(found) == 1 and scope.partner(found[0], m.start)):
             return own
         if scope.default.school and all(s.thing == scope.default.thing for s in found):
             return found  # a school's own text tells of its own part in what schools do together

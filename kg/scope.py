@@ -96,7 +96,7 @@ class Scope:
         for m in self.deixis.both.finditer(self.clean):
             if self._oblique(m.start(), m.end()):
                 continue
-            found.append(self._common(m.start()) if m["divisions"] else Subject(self.default.thing, self.default.basis, m.start()))
+            found.append(self._common(m.start()) if m["divisions"] else self._both(m[0], m.start()))
         for pattern, meant in (
             (self.deixis.we, self.default),
             (self.deixis.our_school, self.own.get("school")),
@@ -156,6 +156,11 @@ class Scope:
         acting = [(n, t) for n, t in self.names if not government(n) and n.kind.id not in self.deixis.words["reporting"]]
         alone = [(n, t) for n, t in acting if not self._coordinated(n.start, n.end) and not self.deixis.among.match(self.clean, n.end)]
         return [Subject(t, "named", n.start) for n, t in alone if self._is_subject(n.start, n.end)]
+
+    def _both(self, word: str, at: int) -> Subject:
+        """Whom 两校 means: of two schools that the sentence has named the one of the document's own region, else the document's own agent."""
+        schools = [s for s in between(self.mentions, self.outline.period_sentence(at)[0], at) if s.school] if self.deixis.school.search(word) else []
+        return next((Subject(s.thing, "named", at) for s in self.inside(schools[-2:])), Subject(self.default.thing, self.default.basis, at))
 
     def _owner(self, end: int) -> bool:
         """Whether a place only says where an institution named right after it lies: 椒江区的白云小学."""
@@ -321,12 +326,17 @@ class Scope:
         """Whether a subject is a region below the one that the document is of."""
         return subject.thing.kind == "region" and self.home.thing.key in self.register.ancestors(subject.thing.key)[1:]
 
+    def partner(self, subject: Subject, at: int) -> list[Subject]:
+        """The school of the document's own region that one of elsewhere does something with, told of in a later clause: 外省某小学与本县小学结对,线上开课."""
+        pair = [s for s in between(self.mentions, self.outline.period_sentence(at)[0], self.outline.clause(at)[0]) if s.school][-2:]
+        joined = len(pair) > 1 and self.clean.startswith(tuple(self.deixis.words["together"]), self.ends[pair[0].start])
+        return self.inside(pair) if joined and any(s.thing == subject.thing for s in pair) else []
+
     def inside(self, subjects: Sequence[Subject]) -> list[Subject]:
         """The one school of several that lies in the document's own region, where the others lie elsewhere: 本县小学和外省某小学."""
-        home = self.home.thing.key
-        own = [s for s in subjects if s.school and home in self.register.ancestors(s.thing.region)]
-        away = [s for s in subjects if s.school and self.register.known(s.thing.region) and s not in own]
-        return own if len(own) == 1 and len(own) + len(away) == len(subjects) and away else []
+        away = [s for s in subjects if self.register.known(s.thing.region) and self.home.thing.key not in self.register.ancestors(s.thing.region)]
+        own = [s for s in subjects if s not in away]
+        return own if len(own) == 1 and away and all(s.school for s in subjects) else []
 
     def below(self, start: int, end: int) -> list[Subject]:
         """The regions below the document's own that are subjects in clean[start:end], each once."""
