@@ -42,7 +42,8 @@ class Dating:
         if when and heading and re.fullmatch(YEAR, heading.edtf):
             if when.kind == "this_period":
                 return heading
-            if when.kind == "month" and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月
+            bare = when.kind == "month" and not any(w.end == when.start for w in self.timeline.inside(when.start - OPENING, when.start))
+            if bare and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
                 return period(heading.edtf + when.period.edtf[4:])
         return when.period if when else heading or self._announcement(at) or self._inspection(at) or self.timeline.default
 

@@ -110,7 +110,7 @@ class Stretches:
 
 def outline(text: Text, words: Mapping[str, Any]) -> Outline:
     """The passages of a text; one for the whole where it has no lines."""
-    marks = [re.compile(p) for p in words["levels"]]
+    marks, address = [re.compile(p) for p in words["levels"]], re.compile(words["address"])
     junk = [re.compile(p) for p in words["junk"]]
     out: list[Passage] = []
     chain: list[Heading] = []
@@ -126,6 +126,8 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
             continue
         if not any(p.match(line) for p in marks) and _behind_list(text.clean, m.start(), chain):
             del chain[-2:]
+        if address.match(line):
+            chain.clear()
         out.extend(_line(text.clean, m.start(), m.end(), number, marks, chain, words["longest_heading"]))
     return Outline(text, [part for p in out for part in parts(text, p)] or [Passage(0, len(text.clean), 1, ())])
 
