@@ -61,6 +61,7 @@ class Adoptions:
         self.verb = re.compile(f"(?<!{words['no']})(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
         self.followed = re.compile(words["followed"])
+        self.turned = re.compile(f"(?:{either(words['turning_from'])})[^,。;]{{1,10}}(?:{either(words['turning_to'])})$")
         self.openings = tuple(words["not_opening"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
@@ -121,7 +122,10 @@ class Adoptions:
         free = [
             (start, end)
             for start, end in text.quoted
-            if not scope.outline.passage(start).junk and not taken.touch(start, end) and self._can_name(text.clean, start, end)
+            if not scope.outline.passage(start).junk
+            and not taken.touch(start, end)
+            and self._can_name(text.clean, start, end)
+            and not self._turns(text.clean, start, end)
         ]
         labels: dict[str, str] = {}
         after = -1  # where a quoted name ends that is a programme's: one right behind it is one too
@@ -145,6 +149,11 @@ class Adoptions:
                 thing = Thing("measure", f"named/{labels[name]}", labels[name], (name,) if labels[name] != name else ())
                 out.append(Measure(start, end, thing, "measure-named"))
         return out
+
+    def _turns(self, clean: str, start: int, end: int) -> bool:
+        """Whether a quoted word is what something turns from or into: 从“看得住”到“学得好”."""
+        origin = clean.startswith(tuple(self.words["turning_from"]), start - 1) and clean.startswith(tuple(self.words["turning_to"]), end)
+        return origin or self.turned.search(clean, max(0, start - self.words["longest"]), start) is not None
 
     def _can_name(self, clean: str, start: int, end: int) -> bool:
         name = clean[start:end]

@@ -47,7 +47,7 @@ class Counting:
         self.said = re.compile(words["said"])
         self.several = re.compile(words["several"])
         self.mark = re.compile(words["mark"])
-        self.time_lead = re.compile(words["time_lead"])
+        self.time_lead, self.time_tail = re.compile(words["time_lead"]), re.compile(words["time_tail"])
         self.rate_topic = re.compile(f"[^,。;:()]*?(?:{either(words['rates'])})")
         self.spending = re.compile(either(words["spending"]))
         self.funds = re.compile(rf"(?:、[一-鿿]{{0,6}}[\d.]+[万亿]*元)*的?([一-鿿]{{0,8}}?(?:{either(words['money_nouns'])}))")
@@ -78,7 +78,7 @@ class Counting:
             if new == phrase:
                 break
             phrase = new
-        while m := self.links.search(phrase):
+        while m := self.links.search(phrase) or self.time_tail.search(phrase):
             if m.start() == 0 and len(phrase) <= 2 and phrase not in self.words["links"]:
                 break
             phrase = phrase[: m.start()]

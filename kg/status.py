@@ -37,6 +37,7 @@ class Cues:
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
         self.paper_says, self.facts_again = re.compile(clause["paper_says"]), re.compile(clause["facts_again"])
+        self.spoken_of = re.compile(clause["spoken_of"])
         self.other_subject = re.compile(clause["other_subject"])
         self.troubled, self.tasked = re.compile(clause["troubled"]), re.compile(clause["tasked"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
@@ -204,7 +205,7 @@ class Status:
         first, last = self.outline.clause(start)
         end = self.outline.period_sentence(start)[1]
         asked = self.clean.startswith("?", end) or self.cues.asker.match(self.clean, self.outline.passage(start).start)
-        if self.cues.borrowed.search(self.clean, first, last):
+        if self.cues.borrowed.search(self.clean, first, last) or self.cues.spoken_of.search(self.clean, first, start):
             return False
         return not asked and not self.cues.doubt.search(self.clean, first, last) and not self.cues.negated.search(self.clean, first, start)
 
