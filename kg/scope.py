@@ -429,7 +429,8 @@ class Scope:
         level = next((w for w in self.deixis.words["levels"] if w in word), "")
         low = self.outline.passages[max(0, self.outline.index(at) - 1)].start
         back = reversed(between(self.mentions, low, found[-1].start()))
-        return next((s for s in back if s.school == school and (school or s.thing.label.endswith(level))), None)
+        either = word in self.deixis.words["either"]
+        return next((s for s in back if either or s.school == school and (school or s.thing.label.endswith(level))), None)
 
     def _goes_on_about(self, sentence: int) -> Subject | None:
         """The school that a sentence of the paragraph opened with, where one begins as if it went on about it: 现有教学班62个."""

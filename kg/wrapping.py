@@ -16,6 +16,7 @@ FULL = 0.75  # of the usual width: shorter lines end a paragraph
 NARROW, WIDE = 36, 110  # half-width columns of a line that a page has broken
 SHARE = 0.3  # of a text's lines are full and end inside a sentence where a page has broken them; in texts of one paragraph a line hardly any
 LEAST = 6  # such lines
+IN_TITLE = re.compile(r"《[^《》\n]{2,50}(\n[ \t\u3000]*)(?=[^《》\n]{1,50}》)")  # a line that ends inside the name of a paper
 LONGER, FEW = 1.35, 0.1  # than usual, and the share of lines that may be
 SENTENCE = re.compile("[，,。；;]")
 INDENT = re.compile(r"[\u3000 \t]{2,}")
@@ -48,6 +49,7 @@ def joined(text: str) -> Iterator[tuple[int, int]]:
     body = [(a, b) for a, b in lines if not PAGE.fullmatch(text, a, b)]
     usual = usual_width(text[a:b].strip() for a, b in body)
     if not _broken([text[a:b].strip() for a, b in body], usual):
+        yield from (m.span(1) for m in IN_TITLE.finditer(text))
         return
     yield from ((a, min(b + 1, len(text))) for a, b in lines if PAGE.fullmatch(text, a, b))
     begun = [a for a, _ in body if INDENT.match(text, a)]
