@@ -62,7 +62,7 @@ class Adoptions:
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
         self.followed = re.compile(words["followed"])
         self.turned = re.compile(f"(?:{either(words['turning_from'])})[^,。;]{{1,10}}(?:{either(words['turning_to'])})$")
-        self.openings = tuple(words["not_opening"])
+        self.openings, self.spreading = tuple(words["not_opening"]), re.compile(words["spreading"])
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
@@ -80,7 +80,8 @@ class Adoptions:
         out.extend(self._described(text.clean, scope, Spans((m.start, m.end) for m in out)))
         for find in (self._named, self._titled):
             out.extend(find(text, scope, Spans([*((n.start, n.end) for n in names), *((m.start, m.end) for m in out)])))
-        return sorted(out, key=lambda m: m.start)
+        out.sort(key=lambda m: m.start)
+        return sorted([*out, *self._spread(text.clean, scope, out)], key=lambda m: m.start)
 
     def cited(self, clean: str, titles: Sequence[tuple[int, int]], outline: Outline) -> Iterator[tuple[int, int]]:
         """The titles that a text only follows (根据《…行动计划》) and that tell of nobody's measure."""
@@ -95,6 +96,14 @@ class Adoptions:
             if not taken.touch(start, end) and not scope.outline.passage(start).junk:
                 found = measure(start, end, term, rule.id, self.words["building"])
                 yield replaced(found, ill=bool(rule.attrs.get("ill")), says=str(rule.attrs.get("status", "")))
+
+    def _spread(self, clean: str, scope: Scope, measures: Sequence[Measure]) -> Iterator[Measure]:
+        """Where a later clause says how far the measure of its sentence has come: 县管校聘先行试点,今年全面推开."""
+        for m in self.spreading.finditer(clean):
+            clause, sentence = scope.outline.clause(m.start()), scope.outline.period_sentence(m.start())
+            before = between(measures, sentence[0], clause[0])
+            if before and not before[-1].builds and not before[-1].ill and not between(measures, *clause):
+                yield replaced(before[-1], start=m.start(), end=m.end(), says="")
 
     def _headed(self, clean: str) -> Iterator[Measure]:
         """Programmes that a numbered heading names: (二)教师强基工程。"""
