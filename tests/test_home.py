@@ -52,6 +52,13 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
     [
         ("临海市2022年教育工作总结\n" + BODY, "台州市/椒江区.txt", {}, "331082"),
         ("【浙江省教育厅·经验交流】\n\n临海市：办好家门口的学校\n\n" + BODY, "reports/one.txt", {}, "331082"),
+        (
+            "浙江省教育厅\nZHEJIANG EDUCATION\n请输入关键字 搜索\n首页 机构 新闻 公开 服务 互动 数据\n当前位置 市县传真 典型经验\n学习园地 第九期\n编读往来\n"
+            "典型经验 | 临海市：办好家门口的学校\n信息来源：临海市教育局 发布时间：2023-12-08\n\n" + BODY,
+            "reports/one.txt",
+            {},
+            "331082",
+        ),
         ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {"region": "浙江省/台州市/温岭市"}, "331081"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "浙江省/one.txt", {}, "331082"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "云南省/one.txt", {}, "530000"),
@@ -59,6 +66,7 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
     ids=[
         "title over file name",
         "title over the column it stands in",
+        "title far below the head of a site",
         "manifest over title",
         "text inside the folder's province",
         "folder over names in the text",

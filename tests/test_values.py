@@ -29,6 +29,8 @@ READ = [
     ("不少于250名", "250", "名", "ge"),
     ("不足1800人", "1800", "人", "le"),
     ("翻了一番", "1", "番", "eq"),
+    ("控制在35个左右", "35", "个", "approx"),
+    ("最低档提高到每月600元", "600", "CNY", "eq"),
     ("生师比16.4:1", "16.4", "1", "eq"),
 ]
 
@@ -38,6 +40,13 @@ def test_figures(text: str, value: str, unit: str, comparator: str) -> None:
     """A figure has its value in base units, its unit and its bound."""
     (figure,) = NUMBERS.find(text)
     assert (figure.value, figure.unit, figure.comparator) == (Decimal(value), unit, comparator)
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("五六个", 5, 6), ("十五六所", 15, 16), ("六七十名", 60, 70), ("两三百人", 200, 300)])
+def test_two_digits_in_a_row_are_a_range(text: str, low: int, high: int) -> None:
+    """A number said roughly has both of its ends; no such number is a time (十五) or a sum."""
+    (figure,) = NUMBERS.find(text)
+    assert (figure.value, figure.value_max) == (low, high)
 
 
 @pytest.mark.parametrize("text", ["xx%", "xxxx万元", "x.x万元"])

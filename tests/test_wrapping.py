@@ -41,6 +41,43 @@ def test_headings_and_short_lines_stay_apart() -> None:
     assert finding.home.label == "靖远县"
 
 
+UNEVEN = """靖远县教育局
+关于第18号提案的答复
+
+  你们提出的《关于缓解城区小学入学压力的提
+案》收悉,答复如
+下:
+  目前全县有小学81所、初中19所,教学
+点57个,在校生42316
+人,其中城区五所小学就占了一大半,最大的乌兰
+小学开了68个班。
+  一、关于学位问题
+  近三年我县筹措资金2.86亿元,其中债券资金1.5
+亿元,先后建成两所小学,改扩建农村学校,
+共增加学位3930个。城区教师到农村小学支教每年80人左右,时间不少于一学年,补助按月发
+放。
+  二、关于师资问题
+  在编教师2571名,其中小学教师
+1468名。
+"""
+
+
+def test_lines_of_uneven_width_go_on_where_paragraphs_are_indented() -> None:
+    """A line that is not indented goes on with the one before, short or long; a heading of its own does not, and a matter (关于…问题) is no problem."""
+    facts = told(UNEVEN, region="620421").facts
+    found = {str(f.quantity.value): (f.quantity.unit, f.status) for f in facts if f.quantity}
+    assert found["42316"] == ("人", "Actual")
+    assert found["150000000.0"][1] == found["3930"][1] == "Actual"
+    assert {f.status for f in facts} == {"Actual", "Done"}
+
+
+def test_a_title_broken_inside_the_name_of_a_paper_is_whole() -> None:
+    """The name of a paper that a line's end cuts is one policy."""
+    text = "靖远县人民政府办公室\n关于印发《靖远县创建义务教育优质均衡\n发展县实施方案》的通知\n各镇人民政府:\n现印发你们,请抓好落实。\n"
+    issued = [f for f in told(text, region="620421").facts if f.predicate == "issued" and f.object]
+    assert [f.object.label for f in issued if f.object] == ["靖远县创建义务教育优质均衡发展县实施方案"]
+
+
 def test_lists_of_short_lines_are_no_paragraph() -> None:
     """Lines that end where a writer ended them stay: a list of schools is not run together."""
     schools = "\n".join(f"{name}小学" for name in ("东湾", "北湾", "五合", "刘川", "糜滩", "乌兰", "大芦", "高湾", "平堡", "三滩"))
