@@ -43,8 +43,8 @@ class Counting:
         lacking = f"(?:{either(words['lacking'])})"
         self.lacking, self.opens_lacking = re.compile(f"{lacking}$"), re.compile(f"^{lacking}(?!{either(words['lacks'])})")
         self.links = re.compile(f"(?:{either(words['links'])}|[了的])$")
-        self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
-        self.said = re.compile(words["said"])
+        self.openers = re.compile(f"(?!{either(words['not_opened'])})(?:{words['means']}|{either([*words['openers'], *deictic])}|[,、:;]|至|到)")
+        self.said, self.sent = re.compile(words["said"]), tuple(words["sent"])
         self.several = re.compile(words["several"])
         self.mark = re.compile(words["mark"])
         self.time_lead, self.time_tail = re.compile(words["time_lead"]), re.compile(words["time_tail"])
@@ -182,7 +182,7 @@ class Counting:
         if (noun := right or found.noun) and (self.lacking.search(phrase) or self.opens_lacking.match(phrase)):
             lack = f"{self.opens_lacking.sub('', noun)}{self.words['lack']}"
             return Counted(lack, lack)
-        if right:
+        if right and not (found.noun and right.startswith(self.sent)):
             verb = found.verb or (
                 found.phrase.removesuffix(found.noun) if found.noun and found.phrase.endswith(found.noun) and not phrase.endswith("的") else ""
             )
