@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.text import converter
+from kg.repair import converter
 from kg.view import Records, Row, View
 
 COMMIT = 500  # documents between two commits

@@ -6,14 +6,11 @@ import bisect
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import itemgetter
-
-import opencc
 
 from kg.columns import HELD, SPACE, columned
 from kg.model import Document, Evidence
-from kg.repair import repair
+from kg.repair import converter, repair
 from kg.spans import between
 from kg.wrapping import joined
 
@@ -110,12 +107,6 @@ def widen(clean: str, start: int, end: int, context: tuple[int, int]) -> tuple[i
     high = max(end, min(last, b + WIDEST + 1))
     e = min([high, *(at for mark in ",;。" if (at := clean.find(mark, end, high)) >= 0)])
     return (b, e) if e - b <= WIDEST else (max(b, start - 80), min(e, end + 40))
-
-
-@lru_cache(maxsize=1)
-def converter() -> opencc.OpenCC:
-    """OpenCC's traditional to simplified conversion, which keeps the length of every text tried."""
-    return opencc.OpenCC("t2s")
 
 
 def read(document: Document) -> Text:

@@ -19,7 +19,7 @@ from pyvis.network import Network
 
 from kg.iri import PREFIXES
 from kg.layout import picture
-from kg.text import converter
+from kg.repair import converter
 from kg.view import DOCUMENT_LINKS, Edge, Mention, Node, Quote, Row, Source, View
 
 WEB = Path(__file__).resolve().parent.parent / "web"
