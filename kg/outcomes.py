@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.adoptions import Measure
-from kg.counted import LISTED, Counted, Counting
+from kg.counted import LISTED, REACH, Counted, Counting
 from kg.dating import Dating
 from kg.drafts import Draft, draft, recent
 from kg.indicators import Indicators
@@ -48,7 +48,7 @@ class Outcomes:
         words_, deixis = self.w, words["scope"]
         self.counting = Counting(words_, [*deixis["own"], *deixis["that"]], indicators, [*indicators.heads, *labels])
         self.kinds, self.ties = Kinds(words["kinds"], indicators), Ties(words["ties"], words["kinds"], self.counting)
-        self.to, self.merge = re.compile(words_["to"]), re.compile(words_["merge"])
+        self.to, self.merge, self.taking = (re.compile(words_[k]) for k in ("to", "merge", "taking"))
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
         self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{either(words_['from_words'])})")
@@ -193,8 +193,13 @@ class Outcomes:
             grows = self.to.search(last[-1]) is not None and (len(last) == 1 or self.to.fullmatch(last[-1]) is not None)
             if opened >= 0 and d.from_value is None and not re.search("[,。;、]", clean[opened : d.figure.start]) and grows:
                 after.from_value, after.from_start, after.origin, d.drop = d.figure.value, opened, d.figure, True
-            elif self.merge.search(inner) and not re.search("[,、]", inner):
+            elif (m := self.merge.search(inner)) and not re.search("[,、]", inner) and not (m["anew"] and self._parted(clean, d, after)):
                 after.from_value, after.from_start, after.origin, d.drop = d.figure.value, d.figure.start, d.figure, True
+
+    def _parted(self, clean: str, d: Draft, after: Draft) -> bool:
+        """Whether those merged are counted for themselves: 把9所村小整合成3所寄宿制学校; 12所学校整合为5所 is one change."""
+        lead = clean[max(0, d.figure.start - REACH) : d.figure.start]
+        return self.taking.search(lead) is not None or bool(self.counting.right(clean, after.figure.end))
 
     # --- what is counted ---
 
