@@ -36,7 +36,7 @@ def settle_home(
         return Home(code, "manifest", "manifest")
     if code := addressee(register, settler, head):
         return Home(code, "stated", "addressee")
-    return stated(register, settler, head, tail) or site(register, settler, furniture) or told(register, settler, bylines)
+    return stated(register, settler, head, tail) or site(register, settler, furniture) or told(register, settler, bylines, furniture)
 
 
 def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]]) -> Home | None:
@@ -53,9 +53,11 @@ def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]]
     return Home(by_code, "stated", "credit code") if by_code else None
 
 
-def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]]) -> Home:
+def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]], furniture: Sequence[tuple[int, int]]) -> Home:
     """The region that a text speaks of most, that of the paper whose reporters sign, or that of the townships it names."""
     text = settler.text
+    for a, b in furniture:
+        text = text[:a] + " " * (b - a) + text[b:]
     paper = next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), "")
     code = common(register, settler, text)
     several = {c for _, _, name in settler.hits for r in register.full.get(name, ()) for c in [r.code] if paper in register.ancestors(c)[1:]}
@@ -184,8 +186,8 @@ def likeliest(register: Register, settler: Settler, codes: Sequence[str], name: 
 def common(register: Register, settler: Settler, text: str) -> str:
     """The parent that most of the places named share, or the one place named again and again; one that 我市, 全县 can mean, where the text says so."""
     counts: Counter[str] = Counter()
-    for _, end, name in settler.hits:
-        if text.startswith(tuple(register.words["children"]), end):  # 在潍坊市各县市区中居首: told from inside
+    for start, end, name in settler.hits:
+        if not text.startswith(name, start) or text.startswith(tuple(register.words["children"]), end):  # 在潍坊市各县市区中居首: told from inside
             continue
         codes = {r.code for r in register.valid(register.full.get(name, []), settler.year)} if name not in register.words["generic"] else set()
         if len(codes) == 1:

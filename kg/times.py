@@ -97,12 +97,16 @@ class Calendar:
                     continue
                 if period := self._month(kind, year, month) if kind in (*MONTHS, *SCHOOL_YEARS) else self._period(kind, m, text, year, reviewed):
                     taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-                    found.append(When(m.start(), m.end(), period, kind, self.origin.search(text, max(0, m.start() - 2), m.end() + 2) is not None))
+                    found.append(When(m.start(), m.end(), period, kind, self._begins(text, m)))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _compared(self, text: str, m: re.Match[str]) -> bool:
         """Whether a time is only what something is compared with: 比上年, 同上一年相比."""
         return text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or text.startswith(tuple(self.words["not_time_after"]), m.end())
+
+    def _begins(self, text: str, m: re.Match[str]) -> bool:
+        """Whether a time is where a change begins: 由2018年的, 由上年的."""
+        return any(self.origin.search(text, max(0, m.start() - 2), m.end() + behind) for behind in (1, 2))
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
         """The expressions with those added that go back to the day or year named last: 同日, 同年, or in a text without date 五年中."""

@@ -59,6 +59,14 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
             {},
             "331082",
         ),
+        (
+            "台州日报　数字报\n2023年12月08日　星期五　返回首页　|　版面导航　|　标题导航\n\n放学后的校园也精彩\n\n□本报记者　某某\n\n"
+            + BODY
+            + "2020年9月，临海市成立教育集团。区里推出课程1260门，今年3月临海市又添了教室。\n\n本版导读：▲我市12名教师获评先进\n版权所有　台州日报社　未经授权不得转载\n",
+            "reports/one.txt",
+            {},
+            "331082",
+        ),
         ("临海市2022年教育工作总结\n" + BODY, "reports/one.txt", {"region": "浙江省/台州市/温岭市"}, "331081"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "浙江省/one.txt", {}, "331082"),
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "云南省/one.txt", {}, "530000"),
@@ -67,6 +75,7 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
         "title over file name",
         "title over the column it stands in",
         "title far below the head of a site",
+        "text over the paper of its city",
         "manifest over title",
         "text inside the folder's province",
         "folder over names in the text",
