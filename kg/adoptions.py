@@ -51,7 +51,7 @@ class Adoptions:
     def __init__(self, words: Mapping[str, Any], ontology: Ontology) -> None:
         self.words = words
         described = [r for r in ontology.rules if r.kind == "measure"]
-        self.described = Prefilter(((r, ontology.terms[f"measure/{r.attrs['measure']}"]), re.compile(r.pattern)) for r in described)
+        self.described = Prefilter(((r, ontology.terms[f"measure/{r.attrs['measure']}"]), r.pattern) for r in described)
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import re._constants as op  # type: ignore[import-not-found]  # patterns as the standard library itself reads them, without stubs
-import re._parser as reader  # type: ignore[import-not-found]
-from collections.abc import Iterable, Iterator, Sequence
+import re._parser as parser  # type: ignore[import-not-found]
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -19,6 +21,9 @@ from ahocorasick_rs import AhoCorasick
 MOST = 400  # words of one set: a longer one tells little and costs much
 AHEAD = 80  # characters behind a line that a pattern may look at
 NEWLINE = ord("\n")
+FIRST = 0xF0000  # of the private characters that stand for pieces
+PIECE = re.compile(r"\{([a-z_]+)\}")
+REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 BREAKS = (op.CATEGORY_SPACE, op.CATEGORY_NOT_DIGIT, op.CATEGORY_NOT_WORD)  # kinds of characters of which the end of a line is one
 EMPTY = frozenset(("",))
 
@@ -42,14 +47,18 @@ class Needs:
 class Prefilter(Generic[Key]):
     """Patterns by key, of which each looks only at lines where it can match."""
 
-    def __init__(self, patterns: Iterable[tuple[Key, re.Pattern[str]]]) -> None:
-        self.patterns = [*patterns]
-        sets = [needs(pattern) for _, pattern in self.patterns]
+    def __init__(self, patterns: Iterable[tuple[Key, str]], pieces: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`pieces`: what {name} in a pattern stands for; each is taken apart once, however many patterns have it."""
+        texts = [*patterns]
+        self.patterns = [(key, re.compile(filled(text, pieces))) for key, text in texts]
+        reader = Reader(pieces)
+        trees = [reader.tree(text) for _, text in texts]
+        sets = [reader.needs(tree) for tree in trees]
         words = sorted({word for one in sets for wanted in one for word in wanted})
         self.bits = [1 << i for i in range(len(words))]
         bit = dict(zip(words, self.bits, strict=True))
         self.masks = [[sum(bit[word] for word in wanted) for wanted in one] for one in sets]
-        self.by_line = [within_a_line(pattern) for _, pattern in self.patterns]
+        self.by_line = [not reader.takes_newline(tree) for tree in trees]
         self.automaton = AhoCorasick(words)
 
     def matches(self, text: str) -> Iterator[tuple[Key, re.Match[str]]]:
@@ -73,14 +82,21 @@ class Prefilter(Generic[Key]):
         return out
 
 
-def needs(pattern: re.Pattern[str]) -> tuple[Words, ...]:
+def filled(pattern: str, pieces: Mapping[str, str]) -> str:
+    """A pattern with its named pieces in their places."""
+    return PIECE.sub(lambda m: pieces.get(m[1], m[0]), pattern)
+
+
+def needs(pattern: str) -> tuple[Words, ...]:
     """The sets of words of which any match of a pattern holds one each; none where nothing can be told."""
-    return () if pattern.flags & re.IGNORECASE else tuple(map(_shortest, _sequence(reader.parse(pattern.pattern)).all))
+    reader = Reader({})
+    return reader.needs(reader.tree(pattern))
 
 
-def within_a_line(pattern: re.Pattern[str]) -> bool:
+def within_a_line(pattern: str) -> bool:
     """Whether no match of a pattern can hold the end of a line."""
-    return not _takes_newline(reader.parse(pattern.pattern))
+    reader = Reader({})
+    return not reader.takes_newline(reader.tree(pattern))
 
 
 def _stretches(lines: Sequence[tuple[int, int, int]], masks: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -104,42 +120,10 @@ def _union(bits: Iterable[int]) -> int:
     return out
 
 
+@cache
 def _shortest(words: Words) -> Words:
     """The words without those that hold another of them."""
     return frozenset(w for w in words if not any(other in w for other in words if other != w))
-
-
-def _sequence(nodes: Iterable[tuple[Any, Any]]) -> Needs:
-    sets: list[Words] = []
-    run, whole = EMPTY, True
-    for code, value in nodes:
-        part = _node(code, value)
-        sets += part.sets
-        if part.whole is not None and len(run) * len(part.whole) <= MOST:
-            run = frozenset(map("".join, product(run, part.whole)))
-        else:
-            sets.append(run)
-            run, whole = part.whole or EMPTY, False
-    return Needs(run, tuple(sets)) if whole else Needs(None, Needs(run, tuple(sets)).all)
-
-
-def _node(code: Any, value: Any) -> Needs:
-    """What a node of a pattern needs."""
-    if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
-        return Needs(EMPTY)
-    if code is op.LITERAL:
-        return Needs(frozenset((chr(value),)))
-    if code is op.IN:
-        return Needs(_characters(value))
-    if code is op.SUBPATTERN:
-        return _sequence(value[-1])
-    if code is op.ATOMIC_GROUP:
-        return _sequence(value)
-    if code is op.BRANCH:
-        return _branch([_sequence(one) for one in value[1]])
-    if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-        return _repeat(value[0], value[1], _sequence(value[2]))
-    return Needs(None)
 
 
 def _characters(members: Sequence[tuple[Any, Any]]) -> Words | None:
@@ -162,25 +146,90 @@ def _repeat(least: int, most: int, part: Needs) -> Needs:
     return part if least == most == 1 else Needs(None, part.all)
 
 
-def _takes_newline(nodes: Iterable[tuple[Any, Any]]) -> bool:
-    return any(_takes(code, value) for code, value in nodes)
+class Reader:
+    """Patterns as the standard library reads them, and what is told of them; a character of a private plane stands for each named piece."""
+
+    def __init__(self, pieces: Mapping[str, str]) -> None:
+        self.place = {name: FIRST + i for i, name in enumerate(sorted(pieces))}
+        self.pieces = {at: parser.parse(pieces[name]) for name, at in self.place.items()}
+        self.known: dict[int, Needs] = {}
+        self.breaks: dict[int, bool] = {}
+
+    def tree(self, pattern: str) -> Any:
+        """What a pattern is made of."""
+        return parser.parse(filled(pattern, {name: chr(at) for name, at in self.place.items()}))
+
+    def needs(self, tree: Any) -> tuple[Words, ...]:
+        """The sets of words of which any match holds one each."""
+        return () if tree.state.flags & re.IGNORECASE else tuple(map(_shortest, self._sequence(tree).all))
+
+    def takes_newline(self, nodes: Iterable[tuple[Any, Any]]) -> bool:
+        """Whether a match can hold the end of a line."""
+        return any(self._takes(code, value) for code, value in nodes)
+
+    def _sequence(self, nodes: Iterable[tuple[Any, Any]]) -> Needs:
+        sets: list[Words] = []
+        run, whole = EMPTY, True
+        for code, value in nodes:
+            part = self._node(code, value)
+            sets += part.sets
+            if part.whole is not None and len(run) * len(part.whole) <= MOST:
+                run = frozenset(map("".join, product(run, part.whole)))
+            else:
+                sets.append(run)
+                run, whole = part.whole or EMPTY, False
+        return Needs(run, tuple(sets)) if whole else Needs(None, Needs(run, tuple(sets)).all)
+
+    def _node(self, code: Any, value: Any) -> Needs:
+        """What a node of a pattern needs."""
+        if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            return Needs(EMPTY)
+        if code is op.LITERAL:
+            return self._piece(value) if value in self.pieces else Needs(frozenset((chr(value),)))
+        if code is op.IN:
+            if self._names(value):  # {a}|x is read as one class of characters
+                return _branch([self._node(c, v) for c, v in value])
+            return Needs(_characters(value))
+        if inner := _inside(code, value):
+            return self._sequence(inner)
+        if code is op.BRANCH:
+            return _branch([self._sequence(one) for one in value[1]])
+        if code in REPEATS:
+            return _repeat(value[0], value[1], self._sequence(value[2]))
+        return Needs(None)
+
+    def _names(self, members: Sequence[tuple[Any, Any]]) -> bool:
+        """Whether a class of characters has pieces among its members."""
+        return any(c is op.LITERAL and v in self.pieces for c, v in members)
+
+    def _piece(self, at: int) -> Needs:
+        if at not in self.known:
+            self.known[at] = self._sequence(self.pieces[at])
+        return self.known[at]
+
+    def _takes(self, code: Any, value: Any) -> bool:
+        """Whether a node can match the end of a line."""
+        if code in (op.AT, op.ASSERT, op.ASSERT_NOT, op.ANY):
+            return False
+        if code is op.LITERAL:
+            return self._piece_takes(value) if value in self.pieces else bool(value == NEWLINE)
+        if code is op.IN:
+            if self._names(value):
+                return any(self._takes(c, v) for c, v in value)
+            holds = any(c is op.LITERAL and v == NEWLINE or c is op.RANGE and v[0] <= NEWLINE <= v[1] or c is op.CATEGORY and v in BREAKS for c, v in value)
+            return holds != (value[0][0] is op.NEGATE)
+        if inner := _inside(code, value):
+            return self.takes_newline(inner)
+        if code is op.BRANCH:
+            return any(map(self.takes_newline, value[1]))
+        return self.takes_newline(value[2]) if code in REPEATS else True
+
+    def _piece_takes(self, at: int) -> bool:
+        if at not in self.breaks:
+            self.breaks[at] = self.takes_newline(self.pieces[at])
+        return self.breaks[at]
 
 
-def _takes(code: Any, value: Any) -> bool:
-    """Whether a node can match the end of a line."""
-    if code in (op.AT, op.ASSERT, op.ASSERT_NOT, op.ANY):
-        return False
-    if code is op.LITERAL:
-        return bool(value == NEWLINE)
-    if code is op.IN:
-        holds = any(c is op.LITERAL and v == NEWLINE or c is op.RANGE and v[0] <= NEWLINE <= v[1] or c is op.CATEGORY and v in BREAKS for c, v in value)
-        return holds != (value[0][0] is op.NEGATE)
-    if code is op.SUBPATTERN:
-        return _takes_newline(value[-1])
-    if code is op.ATOMIC_GROUP:
-        return _takes_newline(value)
-    if code is op.BRANCH:
-        return any(map(_takes_newline, value[1]))
-    if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-        return _takes_newline(value[2])
-    return True
+def _inside(code: Any, value: Any) -> Any:
+    """What stands inside a group; None where a node is none."""
+    return value[-1] if code is op.SUBPATTERN else value if code is op.ATOMIC_GROUP else None

@@ -12,7 +12,7 @@ from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name
-from kg.prefilter import Prefilter
+from kg.prefilter import Prefilter, filled
 from kg.rolls import in_brackets, listed, rolls
 from kg.rules import Ontology, Rule
 from kg.scope import Scope, Subject, by_name, government
@@ -92,25 +92,25 @@ class Relations:
         self.honours = Honours(ontology, words)
         pointing = ontology.words["scope"]
         self.ours = either([*(w for w in pointing["own"] if w.startswith(tuple(pointing["mine"]))), *pointing["mine"]])
-        rules = [(r, self._compiled(r)) for r in ontology.rules if r.kind == "relation"]
-        self.rules = Prefilter((r, pattern) for r, pattern in rules if "columns" not in r.attrs and "annex" not in r.attrs)
-        self.rolls = [(r, pattern, re.compile(str(r.attrs["annex"]))) for r, pattern in rules if "annex" in r.attrs]
-        self.tabled = [(r, pattern) for r, pattern in rules if "columns" in r.attrs]
+        rules, pieces = [r for r in ontology.rules if r.kind == "relation"], self._pieces_of_patterns()
+        self.rules = Prefilter(((r, r.pattern) for r in rules if "columns" not in r.attrs and "annex" not in r.attrs), pieces)
+        self.rolls = [(r, re.compile(filled(r.pattern, pieces)), re.compile(str(r.attrs["annex"]))) for r in rules if "annex" in r.attrs]
+        self.tabled = [(r, re.compile(r.pattern)) for r in rules if "columns" in r.attrs]
         self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
-        self.titled = next((r for r, _ in rules if r.attrs.get("titles")), None)
+        self.titled = next((r for r in rules if r.attrs.get("titles")), None)
         self.several = re.compile(words["several"])
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
         self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
         self.national = re.compile(self.words["national"])
         self.adverbs = re.compile(f"(?:{'|'.join(words['adverbs'])})*")
 
-    def _compiled(self, rule: Rule) -> re.Pattern[str]:
-        """The rule's pattern with its named pieces filled in."""
+    def _pieces_of_patterns(self) -> dict[str, str]:
+        """What the names in the patterns of rules stand for."""
         agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
         tail = f"(?:{self.words['number_of']}|{either(self.words['and_so_on'])})?"
         joint = either(self.words["joints"])
         listed = f"(?:{self.ours})?{PLACE}{{0,3}}(?:的)?{agent}"
-        pieces = {
+        return {
             "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
             "school": f"[{SCHOOL}{CAMPUS}]",
             "group": GROUP,
@@ -129,7 +129,6 @@ class Relations:
             "ranks": f"(?>{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.rank}){{0,{LONGEST_LIST}}})",
             **{k: f"(?:{either(v)})" for k, v in self.words["pieces"].items()},
         }
-        return re.compile(re.sub(r"\{([a-z_]+)\}", lambda m: pieces.get(m[1], m[0]), rule.pattern))
 
     def facts(self, text: Text, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], dating: Dating) -> list[Fact]:
         """The relations of a text, each once."""
