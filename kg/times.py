@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import calendar
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.model import Period
-from kg.spans import between
+from kg.spans import START, between
 from kg.values import either
 
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
@@ -110,29 +110,22 @@ class Calendar:
 
     def _anaphora(self, text: str, found: list[When], taken: bytearray) -> list[When]:
         """The expressions with those added that go back to the day or year named last: 同日, 同年, or in a text without date 五年中."""
-        for m in self.same_day.finditer(text):
-            days = [w for w in found if m.start() - FAR < w.start < m.start() and re.fullmatch(DAY, w.period.edtf)]
-            if days and not any(taken[m.start() : m.end()]):
-                found.append(When(m.start(), m.end(), days[-1].period, "same_day"))
-        found = self._of_that_span(text, [*self._of_that_year(text, found)])
-        for m in self.same_year.finditer(text):
-            before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.period.start and w.kind in ("date", "year")]
-            if before and not any(taken[m.start() : m.end()]):
-                found.append(When(m.start(), m.end(), period(before[-1].period.start[:4]), "same_year"))
-        for m in self.same_time.finditer(text):
-            before = [w for w in found if m.start() - NEAR < w.start < m.start() and "\n" not in text[w.end : m.start()]]
-            if before and not any(taken[m.start() : m.end()]):
-                found.append(When(m.start(), m.end(), before[-1].period, "same_time"))
+        for m, last in _going_back(self.same_day, FAR, text, found, taken, lambda w, _: re.fullmatch(DAY, w.period.edtf)):
+            bisect.insort(found, When(m.start(), m.end(), last.period, "same_day"), key=START)
+        found = sorted(self._of_that_span(text, [*self._of_that_year(text, found)]), key=START)
+        for m, last in _going_back(self.same_year, NEAR, text, found, taken, lambda w, _: w.period.start and w.kind in ("date", "year")):
+            bisect.insort(found, When(m.start(), m.end(), period(last.period.start[:4]), "same_year"), key=START)
+        for m, last in _going_back(self.same_time, NEAR, text, found, taken, lambda w, at: "\n" not in text[w.end : at]):
+            bisect.insort(found, When(m.start(), m.end(), last.period, "same_time"), key=START)
         if plan := self.plan_named.search(text):
             years = span(*map(str, self.words["plans"][plan["plan"]]))
             found.extend(When(m.start(), m.end(), years, "plan") for m in self.coming.finditer(text) if not any(taken[m.start() : m.end()]))
+            found.sort(key=START)
         starts = {w.start for w in found}
-        for m in self.lasting.finditer(text):
-            before = [w for w in found if m.start() - NEAR < w.start < m.start() and w.kind in ("date", "year")]
-            if before and not any(taken[m.start() : m.end()]) and m.start() not in starts:
-                year = before[-1].period.start[:4]
-                found.append(When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"))
-        return sorted(found, key=lambda w: w.start)
+        for m, last in _going_back(self.lasting, NEAR, text, found, taken, lambda w, at: w.kind in ("date", "year") and at not in starts):
+            year = last.period.start[:4]
+            bisect.insort(found, When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"), key=START)
+        return found
 
     def _of_that_span(self, text: str, found: Sequence[When]) -> list[When]:
         """The expressions, a number of years that the text has just named those: 2020年至2022年…。三年间…."""
@@ -236,6 +229,16 @@ class Calendar:
         if self.since.match(text, m.end()) or opens and self.since_event.match(text, m.end()):
             return Period(written + "/", period(written).start)
         return period(written)
+
+
+def _going_back(
+    pattern: re.Pattern[str], far: int, text: str, found: Sequence[When], taken: bytearray, fits: Callable[[When, int], object]
+) -> Iterator[tuple[re.Match[str], When]]:
+    """Where a pattern stands, each with the last expression not far before it that fits; `found` may grow meanwhile."""
+    for m in pattern.finditer(text):
+        near = () if any(taken[m.start() : m.end()]) else between(found, m.start() - far + 1, m.start())
+        if last := next((w for w in reversed(near) if fits(w, m.start())), None):
+            yield m, last
 
 
 def number(text: str) -> int:

@@ -26,6 +26,8 @@ UNITS = {
     "commas": "，",
     "question marks": "?",
     "question marks between characters": "的?是学?校",
+    "times gone back to": "2019年，同期，同年，",
+    "times that go back": "同期，",
     "masks": "x",
     "masked figures": "投入xx万元，",
     "blanks": "  \t\u3000",
