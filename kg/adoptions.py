@@ -10,11 +10,11 @@ from typing import Any
 from kg.dating import Dating
 from kg.mentions import Hit
 from kg.model import Fact, Term, Thing, replaced
-from kg.names import LONGEST_NAME, Name
+from kg.names import LONGEST_NAME, Name, government
 from kg.outline import Outline
 from kg.prefilter import Prefilter
 from kg.rules import Ontology
-from kg.scope import Scope, Subject, by_name, government
+from kg.scope import Scope, Subject, by_name
 from kg.spans import Spans, between
 from kg.text import Text
 from kg.values import either

@@ -55,9 +55,7 @@ def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]]
 
 def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]], furniture: Sequence[tuple[int, int]]) -> Home:
     """The region that a text speaks of most, that of the paper whose reporters sign, or that of the townships it names."""
-    text = settler.text
-    for a, b in furniture:
-        text = text[:a] + " " * (b - a) + text[b:]
+    text = without(settler.text, furniture)
     paper = next(filter(None, (best(register, settler, a, b, "") for a, b in bylines)), "")
     code = common(register, settler, text)
     several = {c for _, _, name in settler.hits for r in register.full.get(name, ()) for c in [r.code] if paper in register.ancestors(c)[1:]}
@@ -67,6 +65,12 @@ def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]
         return Home(lifted(register, settler, text, code), "inferred", "places named")
     votes = town_votes(register, text)
     return Home(votes[0], "inferred", f"township names: {votes[1]}") if votes else Home("", "none", "no clue")
+
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text of the same length with blanks where spans are, which come in order."""
+    kept = zip([0, *(b for _, b in spans)], [*(a for a, _ in spans), len(text)], strict=True)
+    return "".join(piece for (a, b), (c, d) in zip(kept, [*spans, (0, 0)], strict=True) for piece in (text[a:b], " " * (d - c)))
 
 
 def headed(register: Register, settler: Settler, text: str, head: Sequence[tuple[int, int]]) -> str:

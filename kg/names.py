@@ -485,3 +485,8 @@ class Namer:
             code = place.code or code or ""
             at = place.end
         return code, at
+
+
+def government(name: Name) -> bool:
+    """Whether an institution is an organ of government, which speaks for its region."""
+    return name.type == "government"

@@ -124,7 +124,7 @@ def outline(text: Text, words: Mapping[str, Any]) -> Outline:
         if is_junk(line, junk, words):
             out.append(Passage(m.start(), m.end(), number, (), junk=True))
             continue
-        if not any(p.match(line) for p in marks) and _behind_list(text.clean, m.start(), chain):
+        if _behind_list(text.clean, m.start(), chain) and not any(p.match(line) for p in marks):
             del chain[-2:]
         if address.match(line):
             chain.clear()
@@ -213,9 +213,8 @@ def _behind_list(clean: str, start: int, chain: Sequence[Heading]) -> bool:
     if len(chain) < 2 or not clean.endswith("\n\n", 0, start):
         return False
     lead, item = chain[-2:]
-    between = clean[lead.end : start - 2]
     led = clean.endswith(":", lead.start, lead.end) and plain_heading(clean[lead.start : lead.end])
-    return led and "\n\n" not in between and clean[item.end : item.end + 1] not in ("", "\n")
+    return led and clean.find("\n\n", lead.end, start - 2) < 0 and clean[item.end : item.end + 1] not in ("", "\n")
 
 
 def plain_heading(line: str) -> bool:

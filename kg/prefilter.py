@@ -22,7 +22,7 @@ MOST = 400  # words of one set: a longer one tells little and costs much
 AHEAD = 80  # characters behind a line that a pattern may look at
 NEWLINE = ord("\n")
 FIRST = 0xF0000  # of the private characters that stand for pieces
-PIECE = re.compile(r"\{([a-z_]+)\}")
+PIECE = re.compile(r"\{([a-z_]+)\}")  # what a pattern names instead of spelling it out: {agents}
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 BREAKS = (op.CATEGORY_SPACE, op.CATEGORY_NOT_DIGIT, op.CATEGORY_NOT_WORD)  # kinds of characters of which the end of a line is one
 EMPTY = frozenset(("",))
@@ -87,18 +87,6 @@ def filled(pattern: str, pieces: Mapping[str, str]) -> str:
     return PIECE.sub(lambda m: pieces.get(m[1], m[0]), pattern)
 
 
-def needs(pattern: str) -> tuple[Words, ...]:
-    """The sets of words of which any match of a pattern holds one each; none where nothing can be told."""
-    reader = Reader({})
-    return reader.needs(reader.tree(pattern))
-
-
-def within_a_line(pattern: str) -> bool:
-    """Whether no match of a pattern can hold the end of a line."""
-    reader = Reader({})
-    return not reader.takes_newline(reader.tree(pattern))
-
-
 def _stretches(lines: Sequence[tuple[int, int, int]], masks: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Where the lines stand that hold a word of each mask, those that follow each other together."""
     begun = behind = -1
@@ -150,14 +138,16 @@ class Reader:
     """Patterns as the standard library reads them, and what is told of them; a character of a private plane stands for each named piece."""
 
     def __init__(self, pieces: Mapping[str, str]) -> None:
-        self.place = {name: FIRST + i for i, name in enumerate(sorted(pieces))}
-        self.pieces = {at: parser.parse(pieces[name]) for name, at in self.place.items()}
-        self.known: dict[int, Needs] = {}
+        self.known: dict[int, Needs] = {}  # what each piece needs, and whether it can hold the end of a line
         self.breaks: dict[int, bool] = {}
+        self.places = {name: chr(FIRST + i) for i, name in enumerate(sorted(pieces))}
+        for name, place in self.places.items():
+            piece = parser.parse(pieces[name])
+            self.known[ord(place)], self.breaks[ord(place)] = self._sequence(piece), self.takes_newline(piece)
 
     def tree(self, pattern: str) -> Any:
         """What a pattern is made of."""
-        return parser.parse(filled(pattern, {name: chr(at) for name, at in self.place.items()}))
+        return parser.parse(filled(pattern, self.places))
 
     def needs(self, tree: Any) -> tuple[Words, ...]:
         """The sets of words of which any match holds one each."""
@@ -185,7 +175,7 @@ class Reader:
         if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
             return Needs(EMPTY)
         if code is op.LITERAL:
-            return self._piece(value) if value in self.pieces else Needs(frozenset((chr(value),)))
+            return self.known.get(value) or Needs(frozenset((chr(value),)))
         if code is op.IN:
             if self._names(value):  # {a}|x is read as one class of characters
                 return _branch([self._node(c, v) for c, v in value])
@@ -200,19 +190,14 @@ class Reader:
 
     def _names(self, members: Sequence[tuple[Any, Any]]) -> bool:
         """Whether a class of characters has pieces among its members."""
-        return any(c is op.LITERAL and v in self.pieces for c, v in members)
-
-    def _piece(self, at: int) -> Needs:
-        if at not in self.known:
-            self.known[at] = self._sequence(self.pieces[at])
-        return self.known[at]
+        return any(c is op.LITERAL and v in self.known for c, v in members)
 
     def _takes(self, code: Any, value: Any) -> bool:
         """Whether a node can match the end of a line."""
         if code in (op.AT, op.ASSERT, op.ASSERT_NOT, op.ANY):
             return False
         if code is op.LITERAL:
-            return self._piece_takes(value) if value in self.pieces else bool(value == NEWLINE)
+            return self.breaks.get(value, bool(value == NEWLINE))
         if code is op.IN:
             if self._names(value):
                 return any(self._takes(c, v) for c, v in value)
@@ -223,11 +208,6 @@ class Reader:
         if code is op.BRANCH:
             return any(map(self.takes_newline, value[1]))
         return self.takes_newline(value[2]) if code in REPEATS else True
-
-    def _piece_takes(self, at: int) -> bool:
-        if at not in self.breaks:
-            self.breaks[at] = self.takes_newline(self.pieces[at])
-        return self.breaks[at]
 
 
 def _inside(code: Any, value: Any) -> Any:

@@ -11,11 +11,11 @@ from typing import Any
 from kg.bodies import Bodies
 from kg.dating import Dating
 from kg.model import Fact, Thing
-from kg.names import LONGEST_NAME, Name
+from kg.names import LONGEST_NAME, Name, government
 from kg.prefilter import Prefilter, filled
 from kg.rolls import in_brackets, listed, rolls
 from kg.rules import Ontology, Rule
-from kg.scope import Scope, Subject, by_name, government
+from kg.scope import Scope, Subject, by_name
 from kg.spans import between
 from kg.tables import Cell, grids
 from kg.text import LONGEST_PASSAGE, Text

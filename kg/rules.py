@@ -15,6 +15,7 @@ from typing import Any
 
 from kg.errors import RuleError
 from kg.model import Criterion, Region, Standard, Term
+from kg.prefilter import PIECE
 
 TERM_KEYS = ("id", "label", "label_en", "alt", "broader", "scheme", "definition", "source")
 NEEDS_EXAMPLES = ("weak", "problem")
@@ -136,7 +137,6 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-PIECE = re.compile(r"\{[a-z_]+\}")  # what a rule's pattern names instead of spelling it out: {agents}
 ENTRY = re.compile(r"(?m)^[ \t]*(\w+)[ \t]*=[ \t]*([\"'])(.*?)\2")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.deixis import Deixis
 from kg.model import Thing
-from kg.names import Name, holding
+from kg.names import Name, government, holding
 from kg.outline import Outline
 from kg.places import Place, Register
 from kg.spans import START, between
@@ -159,8 +159,12 @@ class Scope:
 
     def _both(self, word: str, at: int) -> Subject:
         """Whom 两校 means: of two schools that the sentence has named the one of the document's own region, else the document's own agent."""
-        schools = [s for s in between(self.mentions, self.outline.period_sentence(at)[0], at) if s.school] if self.deixis.school.search(word) else []
-        return next((Subject(s.thing, "named", at) for s in self.inside(schools[-2:])), Subject(self.default.thing, self.default.basis, at))
+        own = self.inside(self._pair(at, at)) if self.deixis.school.search(word) else []
+        return next((Subject(s.thing, "named", at) for s in own), Subject(self.default.thing, self.default.basis, at))
+
+    def _pair(self, at: int, until: int) -> list[Subject]:
+        """The two schools that the sentence of a position has named last before `until`; fewer where there are not so many."""
+        return [s for s in between(self.mentions, self.outline.period_sentence(at)[0], until) if s.school][-2:]
 
     def _owner(self, end: int) -> bool:
         """Whether a place only says where an institution named right after it lies: 椒江区的白云小学."""
@@ -328,7 +332,7 @@ class Scope:
 
     def partner(self, subject: Subject, at: int) -> list[Subject]:
         """The school of the document's own region that one of elsewhere does something with, told of in a later clause: 外省某小学与本县小学结对,线上开课."""
-        pair = [s for s in between(self.mentions, self.outline.period_sentence(at)[0], self.outline.clause(at)[0]) if s.school][-2:]
+        pair = self._pair(at, self.outline.clause(at)[0])
         joined = len(pair) > 1 and self.clean.startswith(tuple(self.deixis.words["together"]), self.ends[pair[0].start])
         return self.inside(pair) if joined and any(s.thing == subject.thing for s in pair) else []
 
@@ -411,11 +415,12 @@ class Scope:
         end = self.ends[last.start] if last else 0
         if last is None or not last.school or self.name_to[end].type not in FEATURED or self._coordinated(last.start, end):
             return None
-        rest, *clauses = self.clean[end:at].split(",")
-        if rest.startswith("(") and ")" not in self.clean[end:at]:
+        behind = self.clean[end:at]
+        if behind.startswith("(") and ")" not in behind:
             return last
-        told = bool(clauses) and len(rest) <= LONGEST_OPENING and all(self.deixis.features.match(c) and ";" not in c for c in clauses)
-        return last if told and ";" not in rest else None
+        rest, *clauses = behind.split(",")
+        told = bool(clauses) and len(rest) <= LONGEST_OPENING and ";" not in behind and all(map(self.deixis.features.match, clauses))
+        return last if told else None
 
     def pointed(self, at: int) -> Subject | None:
         """Whom 该县 or 这所学校 goes back to: the last mention of its kind in the paragraph or the one before."""
@@ -493,8 +498,3 @@ class Scope:
 def by_name(named: tuple[Name, Thing]) -> int:
     """Where a name stands, by which names are found."""
     return named[0].start
-
-
-def government(name: Name) -> bool:
-    """Whether an institution is an organ of government, which speaks for its region."""
-    return name.type == "government"

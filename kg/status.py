@@ -157,11 +157,12 @@ class Status:
     def _cue(self, first: int, at: int) -> tuple[str, int]:
         """The last word of planning or of done in clean[first:at], and where it stands."""
         reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
-        if self.cues.other_subject.match(self.clean, part := self.clean.rfind(";", reset, at) + 1):
-            reset = max(reset, part)
+        part = self.clean.rfind(";", reset, at)
+        if part >= 0 and self.cues.other_subject.match(self.clean, part + 1):
+            reset, part = part + 1, -1
         found = (m for m in self.cues.found(self.cues.planned, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at))
         planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
-        part = self.clean.rfind(";", reset, at) if planned else -1  # 计划新建9所,其中3所已开工;组建集团2个: what is done there ends with its part
+        part = part if planned else -1  # 计划新建9所,其中3所已开工;组建集团2个: what is done there ends with its part
         begun = self.cues.found(self.cues.done, self.clean, reset, at)
         done = [m.start() for m in begun if not aside(self.clean, m.start(), m.end(), at) and not planned[0:1] < [m.start()] < [part]]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
