@@ -30,6 +30,7 @@ class Dating:
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
+        self.lasting = re.compile(words["lasting"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
         self.starts = [start for start, _ in self.announced]
@@ -111,8 +112,10 @@ class Dating:
     def _opening(self, first: int) -> When | None:
         """The year that the paragraph of a sentence opens with (2023年,…; 先说去年), unless it names another before the sentence."""
         start = self.outline.passage(first).start
+        if self.lasting.search(self.clean, *self.outline.period_sentence(first)):
+            return None
         told = self.timeline.inside(start, first)
-        years = {w.period.edtf[:4] for w in told if w.period.start}
+        years = {w.period.edtf[:4] for w in told if w.period.start and not w.origin}
         if told and told[0].start - start <= OPENING and re.fullmatch(DAY, told[0].period.edtf):  # 3月27日,…: a report of a day
             return told[0] if len(told) == 1 else None
         if told and told[0].origin:  # 由去年的214家压到11家

@@ -17,7 +17,7 @@ from kg.criteria import Criteria
 from kg.dating import Dating
 from kg.deixis import Deixis
 from kg.home import Home, filed_under, settle_home
-from kg.imprint import HEAD, INFERRED, Imprint, Imprints, bounds, with_quotes
+from kg.imprint import INFERRED, Imprint, Imprints, bounds
 from kg.indicators import Indicators
 from kg.listed import Lists
 from kg.mentions import Hits, Scanner
@@ -38,6 +38,7 @@ from kg.status import Cues, Status
 from kg.tables import Tables
 from kg.text import Text, read
 from kg.times import Calendar, Timeline
+from kg.titles import HEAD, with_quotes
 from kg.values import Numbers, either
 
 HEAD_LINES, TAIL_LINES = 6, 4
@@ -79,7 +80,7 @@ class Engine:
         passages = lines.passages
         hits = self.scanner.scan(text.clean)
         imprint = self.imprints.read(document, text, passages)
-        lines.title, year = self.imprints.title_start(text, passages, imprint.title), imprint.year
+        lines.title, year = self.imprints.titles.start(text, passages, imprint.title), imprint.year
         places, home = self.places(document, text, passages, hits, imprint)
         titles = [m.span() for m in TITLE.finditer(text.clean)]
         hidden = [(p.start, p.end) for p in passages if p.junk and not re.search(self.words["names"]["credits"], text.clean[p.start : p.end])]
@@ -176,9 +177,11 @@ class Engine:
         lines = [(p.start, p.end) for p in passages if not p.junk]
         titled = [line for line in lines[:HEAD] if imprint.title.startswith(with_quotes(text, *line))]  # it says more than the name of a paper or site
         head = [*titled, *(line for line in lines[:HEAD_LINES] if line not in titled)]
-        bylines = [line for line in head if self.imprints.byline.search(text.clean[slice(*line)])]
+        bylines = [line for line in head if self.imprints.titles.byline.search(text.clean[slice(*line)])]
         head = [line for line in head if line not in bylines]
-        tail = [] if bylines else [(a, b) for a, b in lines[-TAIL_LINES:] if "。" not in text.clean[a:b]]  # a paper signs at its head
+        last = [(text.clean.rfind("。", a, b - 1) + 1 or a, b) for a, b in lines[-1:]]  # a text without line ends signs behind its last stop
+        signed = [*lines[-TAIL_LINES:-1], *last]
+        tail = [] if bylines else [(a, b) for a, b in signed if "。" not in text.clean[a:b]]  # a paper signs at its head
         home = settle_home(self.register, settler, head, tail, document.known, [(p.start, p.end) for p in passages if p.junk], bylines)
         if home.basis in ("inferred", "none"):
             path = unicodedata.normalize("NFKC", document.path.replace("/", ""))

@@ -36,21 +36,37 @@ def settle_home(
         return Home(code, "manifest", "manifest")
     if code := addressee(register, settler, head):
         return Home(code, "stated", "addressee")
-    return stated(register, settler, head, tail) or site(register, settler, furniture) or told(register, settler, bylines, furniture)
+    if code := forwarded(register, settler, head):
+        return Home(code, "stated", "forwarded paper")
+    return (
+        stated(register, settler, head, tail, without(settler.text, furniture))
+        or site(register, settler, furniture)
+        or told(register, settler, bylines, furniture)
+    )
 
 
-def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]]) -> Home | None:
-    """The region that the head, headline, publisher, signature or credit code of a text says."""
+def stated(register: Register, settler: Settler, head: Sequence[tuple[int, int]], tail: Sequence[tuple[int, int]], bare: str) -> Home | None:
+    """The region that the head, headline, publisher, signature or credit code of a text says; `bare` is the text without the furniture of its page."""
     text = settler.text
     coded = re.search(register.words["credit_code"], text)
     by_code = coded[1] if coded and register.known(coded[1]) else ""
     for why, spans in (("head", head), ("publisher", publisher_lines(register, text)), ("signature", tail)):
         for a, b in spans:
             if b - a <= LONGEST_LINE and not re.search(register.words["venue"], text[a:b]) and (code := best(register, settler, a, b, by_code)):
-                return Home(lifted(register, settler, text, code), "stated", why)
+                if why == "head" and register.periodical.search(text, a, b) and (inner := inside(register, settler, bare, code)):
+                    return Home(inner, "inferred", "places named")
+                return Home(lifted(register, settler, bare, code), "stated", why)
         if why == "head" and (code := headed(register, settler, text, head)):
             return Home(code, "stated", "headline")
     return Home(by_code, "stated", "credit code") if by_code else None
+
+
+def inside(register: Register, settler: Settler, text: str, code: str) -> str:
+    """The place that a part of a book on a larger one names far more often than others, where it does not speak of the whole (全市)."""
+    whole = any(f"{register.words['home_heads'][1][0]}{w}" in text for w in register.words["prefecture"])
+    named = (r.code for _, _, name in settler.hits for r in register.valid(register.full.get(name, ()), settler.year))
+    ranked = Counter(c for c in named if code in register.ancestors(c)[1:]).most_common(2)
+    return ranked[0][0] if ranked and not whole and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]) else ""
 
 
 def told(register: Register, settler: Settler, bylines: Sequence[tuple[int, int]], furniture: Sequence[tuple[int, int]]) -> Home:
@@ -87,6 +103,17 @@ def addressee(register: Register, settler: Settler, head: Sequence[tuple[int, in
     about = [m.end() for a, b in head for m in re.compile(register.words["addressed"]).finditer(settler.text, a, b)]
     named = {hit[0]: hit for hit in settler.hits if hit[2] in register.full}
     return next((code for at in about if at in named and (code := best(register, settler, at, named[at][1], ""))), "")
+
+
+def forwarded(register: Register, settler: Settler, head: Sequence[tuple[int, int]]) -> str:
+    """The place whose paper a circular passes on, where that paper follows and says 我县: 关于转发《某县…报告》的通知."""
+    passed = [m.end() for a, b in head for m in register.passes_on.finditer(settler.text, a, b)]
+    for at in passed:
+        code = best(register, settler, at, min(len(settler.text), at + LONGEST_LINE), "")
+        own = {h + w for h in register.words["own_heads"] for w in register.words[register.region(code).level]} if code else set()
+        if settler.text.startswith(tuple(name for a, _, name in settler.hits if a == at), at) and any(w in settler.text for w in own):
+            return code
+    return ""
 
 
 def site(register: Register, settler: Settler, furniture: Sequence[tuple[int, int]]) -> Home | None:
@@ -143,7 +170,8 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
             continue
         if any(m.start() < a < m.end() for m in register.venue_said.finditer(settler.text, start, end)):
             continue
-        if not full and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
+        headline = a == start and settler.text.startswith(":", b)  # 某某:办好村校的路
+        if not full and not headline and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
             continue
         if register.visitors.match(settler.text, b, end) and any(x[0] > b and x[2] in register.full for x in line[i + 1 :]):
             continue  # 某省督导组反馈某县…: of the county

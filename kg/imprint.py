@@ -13,12 +13,11 @@ from kg.names import Name
 from kg.outline import Passage
 from kg.status import Status, inside_title
 from kg.text import Text
-from kg.times import Timeline, period, span, spelt, stamp
+from kg.times import Timeline, numbered, period, span, spelt, stamp
+from kg.titles import LEAST, Titles
 from kg.values import either
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%]+")
-HEAD = 20  # passages among which a title is looked for
-LEAST = 10  # characters of most titles
 STATED, MANIFEST, INFERRED = "stated", "manifest", "inferred"
 
 
@@ -43,21 +42,18 @@ class Imprints:
 
     def __init__(self, words: Mapping[str, Any], genres: Sequence[tuple[str, str]]) -> None:
         """`genres`: word of a title -> what the document is."""
-        self.words, self.genres = words, genres
+        self.words = words
         labels = {word: kind for kind, all_ in words["labels"].items() for word in all_}
         self.kinds = labels
         spaced = "|".join(r"\s*".join(map(re.escape, w)) for w in sorted(labels, key=lambda w: (-len(w), w)))
-        self.column, self.byline = re.compile(words["column"]), re.compile(words["byline"])
-        self.furniture = re.compile(words["furniture"])
-        self.joined, self.no_kind = re.compile(words["genre"]["joined"]), re.compile(words["genre"]["no_kind"])
         self.label = re.compile(rf"(?:(?<=[|\t \n(。:\d])|^)({spaced})\s*(?::|(?=[|\t]))[|\t :]*", re.MULTILINE)
         self.number = re.compile(words["number"]["pattern"])
         self.own_number = re.compile(rf"\s*[(]?({words['number']['pattern']})[)]?{words['number']['beside']}$", re.MULTILINE)
-        self.subject, self.issues = re.compile(words["subject"]), re.compile(words["genre"]["issues"])
-        self.told, self.decided = re.compile(words["genre"]["told"]), re.compile(words["genre"]["decided"])
         date = words["date"]
-        self.value, self.month, self.any, self.signed, self.boxed = (re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed"))
-        self.body, self.meets, self.met = (re.compile(words[k]) for k in ("body", "meets", "met"))
+        self.value, self.month, self.any, self.signed, self.boxed, self.unsigned = (
+            re.compile(date[k]) for k in ("value", "month", "any", "signed", "boxed", "unsigned")
+        )
+        self.titles = Titles(words, genres, self.label, self.any)
         self.contributed, self.beside, self.title_after = (re.compile(words["publisher"][k]) for k in ("contributed", "beside", "title_after"))
         self.report, self.template, self.spam = (re.compile(either(w)) for w in (words["genre"]["report"], words["flags"]["template"], words["flags"]["spam"]))
 
@@ -78,9 +74,9 @@ class Imprints:
 
     def lines(self, clean: str) -> tuple[list[str], list[str]]:
         """The lines of head and foot that are no empty ones."""
-        lines = [line.strip() for line in clean.split("\n") if line.strip()]
+        lines = [numbered(line.strip()) for line in clean.split("\n") if line.strip()]
         head = lines[: self.words["head_lines"]]
-        return head, lines[2:][-self.words["foot_lines"] :]
+        return head, (lines[2:] or lines[-1:])[-self.words["foot_lines"] :]
 
     def fields(self, clean: str, lines: tuple[list[str], list[str]]) -> dict[str, list[str]]:
         """What stands after the labels of head and foot, by kind of label."""
@@ -93,93 +89,14 @@ class Imprints:
                     found.setdefault(self.kinds[re.sub(r"\s", "", m[1])], []).append(value)
         return found
 
-    # --- title and kind ---
-
     def title(self, document: Document, text: Text, passages: Sequence[Passage], fields: Mapping[str, Sequence[str]]) -> str:
-        """The title: the reader's, the one labelled so, else the line of the head that looks most like one, with those it goes on in."""
-        if document.title:
-            return document.title
-        if fields.get("title"):
-            return fields["title"][0]
-        head = self._head(text, passages)
-        lines = [p for p in head if not p.junk]
-        fit = [i for i, p in enumerate(lines) if self._can_be_title(with_quotes(text, p.start, p.end))]
-        if not fit:
-            return document.file_name
-        first = max(fit, key=lambda i: (self._likeness(text, lines[i:], head), -i))
-        while first - 1 in fit and text.clean[lines[first - 1].end : lines[first].start] == "\n":
-            above, line = (with_quotes(text, p.start, p.end) for p in lines[first - 1 : first + 1])
-            if not (unclosed(above) or line.startswith(tuple(self.words["date"]["goes_on"]))) or self.ends_as_genre(above):
-                break
-            first -= 1  # the body that issues a paper, or a title's first line, stands above
-        return self._goes_on(text, lines[first:])
-
-    def title_start(self, text: Text, passages: Sequence[Passage], title: str) -> int:
-        """Where the title stands in the head, 0 where it does not."""
-        lines = (p for p in self._head(text, passages) if not p.junk)
-        return next((p.start for p in lines if title.startswith(with_quotes(text, p.start, p.end))), 0)
-
-    def _head(self, text: Text, passages: Sequence[Passage]) -> Sequence[Passage]:
-        """The passages before the first that holds a sentence, which begins the body."""
-        size = next((i for i, p in enumerate(passages[:HEAD]) if not p.junk and "。" in text.clean[p.start : p.end + 1]), HEAD)
-        return passages[: max(1, size)]
-
-    def _can_be_title(self, line: str) -> bool:
-        return (
-            5 <= len(line) <= 60
-            and not line.endswith(("。", ";"))
-            and not any(p.search(line) for p in (self.byline, self.furniture, self.number))
-            and not any(p.match(line) for p in (self.label, self.column))
-        )
-
-    def _likeness(self, text: Text, lines: Sequence[Passage], head: Sequence[Passage]) -> int:
-        """How much a line of the head looks like a title, with those it goes on in: by its form, by what stands below it, by being the first."""
-        p, title = lines[0], self._goes_on(text, lines)
-        at = head.index(p)
-        size = 1 + sum(with_quotes(text, q.start, q.end) in title for q in head[at + 1 : at + 3])
-        below = (text.clean[q.start : q.end] for q in head[at + size : at + size + 2])
-        dated = any(len(q) <= self.words["longest_line"] and (self.any.search(q) or self.label.search(q)) for q in below)
-        first = all(q.junk for q in head[:at])
-        kind = 0 if p.heading and not first or title.startswith(tuple(self.words["date"]["goes_on"])) else 3 * self.ends_as_genre(title)
-        alone = self.body.search(title) is not None
-        return 4 * self.announces(title) + kind + 3 * dated + 2 * first + (len(title) >= LEAST) - 5 * alone
-
-    def _goes_on(self, text: Text, lines: Sequence[Passage]) -> str:
-        """A title's first line with those below it that belong to it: until its 《 is closed, or the second names what the document is."""
-        title = with_quotes(text, lines[0].start, lines[0].end)
-        for last, p in zip(lines, lines[1:3], strict=False):
-            line = with_quotes(text, p.start, p.end)
-            if text.clean[last.end : p.start] != "\n" or len(line) > 60 or line.endswith(("。", ";", ":")):
-                break
-            named = not self.genre_of(title) and (self.ends_as_genre(line) or bool(self.meets.search(title) and self.met.search(line)))
-            if not (unclosed(title) or named or line.startswith(tuple(self.words["date"]["goes_on"]))):
-                break
-            title += line
-        return title
-
-    def announces(self, line: str) -> bool:
-        """Whether a line is a title by its form: 关于…的通知."""
-        return len(line) <= 60 and self.subject.match(line) is not None and self.ends_as_genre(line)
-
-    def genre_of(self, title: str) -> str:
-        """The kind of document that the last such word of a title names, of two titles the first."""
-        title = self.joined.split(self.no_kind.sub("", title))[0]
-        if self.decided.search(title):
-            return str(self.words["genre"]["decided_kind"])
-        if self.told.search(title):
-            return str(self.words["genre"]["name"])
-        if (issued := self.issues.search(title)) and (kind := self.genre_of(issued["paper"])):
-            return kind  # a circular says what the paper says that it issues
-        found = [(title.rfind(word) + len(word), len(word), genre) for word, genre in self.genres if word in title]
-        return max(found)[-1] if found else ""
-
-    def ends_as_genre(self, line: str) -> bool:
-        """Whether a line ends in the name of a kind of document."""
-        return any(re.sub(r"(?:\(.*?\)|\[\d\]|[①-⑨])$", "", line).endswith(word) for word, _ in self.genres)
+        """The title: the reader's, the one labelled so, else the line of the head that looks most like one, else the file's name."""
+        labelled = (value for value in fields.get("title", ()) if len(value) >= LEAST)  # less is the head of a table's column
+        return document.title or next(labelled, "") or self.titles.find(text, passages) or document.file_name
 
     def genre(self, title: str, lines: tuple[list[str], list[str]]) -> str:
         """The kind by the title, else a report where reporters sign."""
-        if genre := self.genre_of(title):
+        if genre := self.titles.genre(title):
             return genre
         signs = [*(line[:60] for line in lines[0][:6]), *(line for line in lines[1][-3:] if len(line) <= self.words["longest_line"])]
         return self.words["genre"]["name"] if any(self.report.search(line) for line in signs) else ""
@@ -197,17 +114,19 @@ class Imprints:
             return written, STATED, f"written; published {published}" if published and published != written else "written"
         if published:
             return published, STATED, "published"
-        short = [line for line in lines[0] if len(line) <= self.words["longest_line"] and not self.yearbook(title, self.genre_of(title))]
+        short = [line for line in lines[0] if len(line) <= self.words["longest_line"] and "。" not in line and not self.unsigned.search(line)]
+        short = [] if self.yearbook(title, self.titles.genre(title)) else short
         for pattern in (self.any, self.month):
             for line in short:
                 if found := self._iso(pattern.search(line)):
                     return found, STATED, "head"
-        edition = re.search(self.words["date"]["year"], title) if self.yearbook(title, self.genre_of(title)) else None
+        edition = re.search(self.words["date"]["year"], title) if self.yearbook(title, self.titles.genre(title)) else None
         return (edition[0], STATED, "title") if edition else ("", "", "no date")
 
     def _signature(self, lines: tuple[list[str], list[str]]) -> str:
-        """The date of the last line that holds a signature or its date only."""
-        return next(filter(None, (self._iso(self.signed.match(line)) for line in reversed(lines[1]))), "")
+        """The date of the last line that holds a signature or its date only, or of what follows its last sentence."""
+        ends = (line if len(line) <= self.words["longest_line"] else line.rpartition("。")[2] for line in reversed(lines[1]))
+        return next(filter(None, (self._iso(self.signed.match(end)) for end in ends)), "")
 
     @staticmethod
     def _iso(m: re.Match[str] | None) -> str:
@@ -295,20 +214,6 @@ class Imprints:
         """The government body whose name opens the title."""
         bodies = sorted({a for n, t in names if n.type == "government" for a in (t.label, *t.alt)}, key=lambda a: (-len(a), a))
         return next((a for a in bodies if title.startswith(a) and self.title_after.match(title, len(a))), "")
-
-
-def unclosed(title: str) -> bool:
-    """Whether the name of a paper begins in a title's line and ends in a later one."""
-    return title.rfind("《") > title.rfind("》")
-
-
-def with_quotes(text: Text, start: int, end: int) -> str:
-    """clean[start:end] with its quotation marks, which matching does without."""
-    marks = sorted([(a, "“") for a, _ in text.quoted if start <= a < end] + [(b, "”") for _, b in text.quoted if start < b <= end], key=lambda m: (-m[0], m[1]))
-    line = text.clean[start:end]
-    for at, mark in marks:
-        line = line[: at - start] + mark + line[at - start :]
-    return line.strip()
 
 
 def bounds(timeline: Timeline, status: Status) -> tuple[str, str]:

@@ -52,6 +52,7 @@ class Register:
         self.towns = ontology.towns
         self.other_side = re.compile(self.words["other_side"])
         self.venue_said = re.compile(self.words["venue_said"])
+        self.periodical, self.passes_on = re.compile(self.words["periodical"]), re.compile(self.words["passes_on"])
         self.visitors = re.compile(self.words["visitors"])
         self.zone = re.compile(self.words["zone"])
         self.former = re.compile(f"(?:{either(self.words['former'])})(?:[^、,。;\n]{{1,6}}[县市区旗][、和与及])*$")

@@ -12,7 +12,7 @@ from kg.columns import HELD, SPACE, columned
 from kg.model import Document, Evidence
 from kg.repair import converter, repair
 from kg.spans import between
-from kg.wrapping import joined
+from kg.wrapping import joined, lined
 
 WIDEST = 200  # characters of a quote of whole clauses
 LONGEST_EVIDENCE = 300  # contract: a longer quote shows nothing
@@ -115,7 +115,7 @@ def read(document: Document) -> Text:
     chars, origin = repair(chars, origin)
     text = simplify("".join(chars)).translate(WIDE)
     text = "".join(unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" else c for c in text) if re.search("[\u2e80-\u2fdf]", text) else text
-    text, origin = unwrapped(text, origin)
+    text, origin = unwrapped(lined(text), origin)
     return drop_quotes(document, *squeeze(columned(text), origin))
 
 

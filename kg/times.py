@@ -25,12 +25,23 @@ QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
 FAR = 400  # characters between 同日 and the day it goes back to: a short report is of one day
 DAY = r"\d{4}-\d{2}-\d{2}"
+SPELT_DAY = re.compile(r"(\d{4}年)(十[一二]?|[一二三四五六七八九])月(?:([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日)?")
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
 
 def spelt(text: str) -> str:
     """A text with its years in digits: 二〇二三年 -> 2023年; of the same length."""
     return SPELT_YEAR.sub(lambda m: "".join(str(DIGITS[c]) for c in m[0]), text)
+
+
+def numbered(text: str) -> str:
+    """A text with its spelt dates in digits: 二〇二三年六月十一日 -> 2023年6月11日."""
+    return SPELT_DAY.sub(lambda m: f"{m[1]}{_small(m[2])}月{f'{_small(m[3])}日' if m[3] else ''}", spelt(text))
+
+
+def _small(numeral: str) -> int:
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ class Calendar:
         for m, last in _going_back(self.same_day, FAR, text, found, taken, lambda w, _: re.fullmatch(DAY, w.period.edtf)):
             bisect.insort(found, When(m.start(), m.end(), last.period, "same_day"), key=START)
         found = sorted(self._of_that_span(text, [*self._of_that_year(text, found)]), key=START)
-        for m, last in _going_back(self.same_year, NEAR, text, found, taken, lambda w, _: w.period.start and w.kind in ("date", "year")):
+        for m, last in _going_back(self.same_year, NEAR, text, found, taken, lambda w, _: w.period.start and not w.origin and w.kind in ("date", "year")):
             bisect.insort(found, When(m.start(), m.end(), period(last.period.start[:4]), "same_year"), key=START)
         for m, last in _going_back(self.same_time, NEAR, text, found, taken, lambda w, at: "\n" not in text[w.end : at]):
             bisect.insort(found, When(m.start(), m.end(), last.period, "same_time"), key=START)

@@ -20,6 +20,20 @@ IN_TITLE = re.compile(r"《[^《》\n]{2,50}(\n[ \t\u3000]*)(?=[^《》\n]{1,50}
 LONGER, FEW = 1.35, 0.1  # than usual, and the share of lines that may be
 SENTENCE = re.compile("[，,。；;]")
 INDENT = re.compile(r"[\u3000 \t]{2,}")
+UNLINED = 300  # characters of a line from which on it is a text that has lost its line ends
+TITLE = re.compile(r"[^。，；\s]{5,50}(?=[ \t\u3000])")
+BORDER = re.compile(r"(?<=[。！？])[ \t\u3000]|[ \t\u3000](?=[ \t\u3000])")
+
+
+def lined(text: str) -> str:
+    """A text of the same length that, where it has lost its line ends, has them again: behind its title, in wide gaps and in gaps between sentences."""
+    bare = text.strip()
+    if len(bare) < UNLINED or "\n" in bare:
+        return text
+    start = text.index(bare)
+    title = TITLE.match(text, start)
+    at = title.end() if title else start
+    return text[:at] + ("\n" if title else "") + BORDER.sub("\n", text[at + bool(title) :])
 
 
 def gap(last: str, line: str, usual: int, indented: bool = False) -> str:
