@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.bodies import by_name
 from kg.dating import Dating
+from kg.deixis import Subject
 from kg.mentions import Hit
 from kg.model import Fact, Term, Thing, replaced
 from kg.names import LONGEST_NAME, Name, government
 from kg.outline import Outline
 from kg.prefilter import Prefilter
 from kg.rules import Ontology
-from kg.scope import Scope, Subject, by_name
+from kg.scope import Scope
 from kg.spans import Spans, between
 from kg.text import Text
 from kg.values import either

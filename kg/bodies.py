@@ -177,3 +177,8 @@ class Bodies:
         if form and self.counting.fullmatch(number):
             return f"{self.words['ordinal']}{number}{self.words['long'].get(form[2], form[2])}"
         return same.get(stem, stem)
+
+
+def by_name(named: tuple[Name, Thing]) -> int:
+    """Where a name stands, by which names are found."""
+    return named[0].start

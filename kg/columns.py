@@ -11,6 +11,7 @@ MOST_COLUMNS = 8
 LEAST_MARKS = 3  # tabs of a row that may be broken
 LEAST_ROWS = 3  # below the head, of cells on lines of their own
 FIGURE = re.compile(r"[≥≤><约近+−-]?[\d,]+(?:\.\d+)?[%％]?(?:以[上下内])?|[—－-]{1,2}|/")
+UNIT = re.compile(r"[(（][^()（）\d]{1,6}[)）]")
 YEAR = re.compile(r"(?:19|20)\d{2}年?")
 BLANK = r"[ \t\u00a0\u3000\u2002\u2003\u200b\ufeff]"
 SPACE = re.compile(f"{BLANK}+")
@@ -120,6 +121,9 @@ def _runs(text: str, cell: re.Pattern[str]) -> Iterator[list[tuple[int, int]]]:
         if run and text[run[-1][1] : m.start()].strip(" \t\u3000") not in PARTED[cell]:
             yield run
             run = []
+        if run and UNIT.fullmatch(m[0].strip()):
+            run[-1] = (run[-1][0], m.end())  # the unit of a head on a line of its own
+            continue
         parted = "\t" in m[0] or "|" in m[0]  # a row that is one already
         if not parted and len(m[0].replace("\n", "").strip()) <= LONGEST_CELL and not m[0].rstrip().endswith(("。", ";", "；")):
             run.append(m.span())

@@ -30,7 +30,7 @@ class Dating:
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
-        self.lasting = re.compile(words["lasting"])
+        self.lasting, self.by_data = re.compile(words["lasting"]), re.compile(words["by_data"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
         self.starts = [start for start, _ in self.announced]
@@ -120,7 +120,12 @@ class Dating:
             return told[0] if len(told) == 1 else None
         if told and told[0].origin:  # 由去年的214家压到11家
             return None
-        opens = told and (told[0].start == start and told[0].kind == "year" or told[0].start - start <= OPENING and told[0].kind in YEARS_SAID)
+        opens = told and (
+            self.by_data.fullmatch(self.clean, start, told[0].start)
+            and told[0].kind == "year"
+            or told[0].start - start <= OPENING
+            and told[0].kind in YEARS_SAID
+        )
         return told[0] if opens and years == {told[0].period.edtf} else None
 
     def _announcements(self) -> Iterator[tuple[int, Period | None]]:

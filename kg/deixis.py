@@ -1,14 +1,31 @@
-"""The words by which a text points at its own region or school, or at whom it named before."""
+"""The words by which a text points at its own region or school, or at whom it named before; and whom a stretch of it is about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from kg.model import Thing
 from kg.values import either
 
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a stretch of text is about."""
+
+    thing: Thing
+    basis: str  # named home inferred
+    start: int = -1  # where it is named, -1: nowhere near
+    end: int = -1  # up to where it is the subject, -1: until another is named
+
+    @property
+    def school(self) -> bool:
+        """Whether it is an institution and no region."""
+        return self.thing.kind == "institution"
 
 
 class Deixis:
@@ -23,6 +40,7 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.the_group = re.compile(words["the_group"])
         self.head_school = re.compile(either(words["head_school"]))
         self.among = re.compile(words["among"])
         self.features = re.compile(rf"{DATE}(?:{either(words['features'])})")

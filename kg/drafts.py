@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from kg.deixis import Subject
 from kg.model import Period, Thing
-from kg.scope import Subject
 from kg.values import Figure
 
 RECENT = 100  # figures; none of the annotated reports has as many (2026-11)

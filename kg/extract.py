@@ -15,7 +15,7 @@ from kg.adoptions import Adoptions, Measure
 from kg.bodies import Bodies
 from kg.criteria import Criteria
 from kg.dating import Dating
-from kg.deixis import Deixis
+from kg.deixis import Deixis, Subject
 from kg.home import Home, filed_under, settle_home
 from kg.imprint import INFERRED, Imprint, Imprints, bounds
 from kg.indicators import Indicators
@@ -30,7 +30,7 @@ from kg.plausibility import Plausibility
 from kg.relations import LONGEST_TITLE, TITLE, Relations
 from kg.restrictions import Restrictions
 from kg.rules import Ontology, misspelt
-from kg.scope import Scope, Subject
+from kg.scope import Scope
 from kg.shortcomings import Shortcomings
 from kg.spans import Spans, between
 from kg.standing import Standing

@@ -148,6 +148,8 @@ class Namer:
 
     def goes_on(self, clean: str, end: int, word: str) -> bool:
         """Whether an ending is the beginning of a longer word: 小学|生."""
+        if clean.startswith(tuple(self.words["not_after_but"]), end):
+            return False
         if any(clean.startswith(rest, end) for k in range(1, self.longest_cut) for rest in self.cuts.get(clean[end - k : end], ())):
             return True
         return word.endswith(tuple(self.words["learning"])) and clean.startswith(tuple(self.words["not_after"]), end)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.adoptions import Measure
+from kg.bodies import by_name
 from kg.counted import LISTED, REACH, Counted, Counting
 from kg.dating import Dating
+from kg.deixis import Subject
 from kg.drafts import Draft, draft, recent
 from kg.indicators import Indicators
 from kg.kinds import CHANGES, LEVEL, SHARE, Kinds
@@ -16,7 +18,7 @@ from kg.model import Fact, Period, Quantity, replaced
 from kg.names import Name
 from kg.places import Place
 from kg.restrictions import Restrictions
-from kg.scope import Scope, Subject, by_name
+from kg.scope import Scope
 from kg.spans import between
 from kg.tables import Tables
 from kg.text import Text
@@ -51,7 +53,9 @@ class Outcomes:
         self.to, self.merge, self.taking = (re.compile(words_[k]) for k in ("to", "merge", "taking"))
         self.zero_rate = re.compile(f"(?:{either(words_['rates'])})(?:{either(words_['links'])})*$")
         self.paid, self.people = re.compile(words_["paid"]), re.compile(either(words_["people"]))
-        self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{either(words_['from_words'])})")
+        extremes = words["numbers"]["between"]["extremes"]
+        self.extreme, again = re.compile(f"(?:{either(extremes)})$"), either([*words_["from_words"], *extremes])
+        self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{again})")
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.counties = re.compile(words_["counties"])
         self.not_before, self.coin_word = re.compile(either(words_["not_before"])), re.compile(either(words_["coin_words"]))
@@ -108,7 +112,11 @@ class Outcomes:
                 continue
             lead = clean[max(0, d.figure.start - 24) : d.figure.start]
             one_more = before is not None and before.unit == "1" and before.figure.shape == "arabic" and self._one_more(clean, before.figure, d.figure)
-            d.coefficient = before.coefficient if before is not None and one_more else self._coefficient_of(clean, d)
+            d.coefficient = (
+                before.coefficient or self._coefficient_before(clean, before.figure.start)
+                if before is not None and one_more
+                else self._coefficient_of(clean, d)
+            )
             if d.figure.value == 0 and self.zero_rate.search(lead):
                 d.unit = "%"
             elif d.coefficient or self.coefficient.search(lead) or one_more:
@@ -125,14 +133,20 @@ class Outcomes:
         """The coefficient that the sentence of a bare decimal below one behind 为 has named: 差异系数收窄,甲县分别为0.31、0.27."""
         if d.figure.value is None or d.figure.value >= 1 or not clean.endswith(tuple(self.w["links"]), 0, d.figure.start):
             return ""
-        start = clean.rfind("。", 0, d.figure.start) + 1
-        return max((m[0] for m in self.coefficients.finditer(clean, start, d.figure.start)), key=len, default="")
+        return self._coefficient_before(clean, d.figure.start)
+
+    def _coefficient_before(self, clean: str, at: int) -> str:
+        """The fullest name of a coefficient in the sentence before a position."""
+        return max((m[0] for m in self.coefficients.finditer(clean, clean.rfind("。", 0, at) + 1, at)), key=len, default="")
 
     def _coefficients(self, drafts: Sequence[Draft]) -> None:
         """小学、初中分别为0.31、0.27: each is a coefficient of what its own words say."""
         for d in drafts:
-            if d.unit == "1" and d.coefficient and not self.coefficients.search(d.phrase) and (not d.phrase or d.noun in self.indicators.classes):
-                d.phrase, d.noun = f"{d.phrase}{d.coefficient}", d.coefficient
+            if d.unit != "1" or not d.coefficient or self.coefficients.search(d.phrase):
+                continue
+            whose = self.extreme.sub("", d.phrase)  # 初中最高0.41
+            if not d.phrase or d.noun in self.indicators.classes or whose != d.phrase:
+                d.phrase, d.noun = f"{whose}{d.coefficient}", d.coefficient
 
     def _spoken(self, clean: str, f: Figure) -> str:
         """The unit of a large number said without one: 花了四亿八, 二十一万中小学生."""
@@ -301,10 +315,23 @@ class Outcomes:
                 continue
             lead = clean[first : run[0].figure.start]
             cut = max((lead.rfind(w) for w in self.w["respective"]), default=-1)
-            if cut < 0 or len(lead) - cut > 30 or len(run) < 2:
+            if len(run) < 2:
                 continue
-            self._years(run, timeline.inside(first, first + cut))
+            if cut < 0 or len(lead) - cut > 30:
+                self._each(clean, run, scope)
+                continue
+            told = [d.figure.end for d in recent(drafts, i - len(run)) if d.figure.end >= first]
+            self._years(run, timeline.inside(max(told, default=first), first + cut))
             self._distribute(clean, run, first, first + cut, scope, drafts)
+
+    def _each(self, clean: str, run: Sequence[Draft], scope: Scope) -> None:
+        """甲校、乙校生均面积仅为A、B: as many figures as the clause names schools, each is that of one, said or not."""
+        at, joints = run[0].figure.start, zip(run, run[1:], strict=False)
+        named = between(scope.names, scope.outline.clause(at)[0], at, key=by_name)
+        chain = _coordinated(clean, [(n.start, n.end) for n, _ in named], len(named))
+        if chain is not None and len(named) == len(run) and all(JOINT.fullmatch(clean, a.figure.end, b.figure.start) for a, b in joints):
+            for d, (name, thing) in zip(run, named, strict=True):
+                d.subject = Subject(thing, "named", name.start)
 
     @staticmethod
     def _years(run: Sequence[Draft], whens: Sequence[When]) -> None:

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.bodies import Bodies
+from kg.bodies import Bodies, by_name
 from kg.dating import Dating
+from kg.deixis import Subject
 from kg.model import Fact, Thing
 from kg.names import LONGEST_NAME, Name, government
 from kg.prefilter import Prefilter, filled
 from kg.rolls import in_brackets, listed, rolls
 from kg.rules import Ontology, Rule
-from kg.scope import Scope, Subject, by_name
+from kg.scope import Scope
 from kg.spans import between
 from kg.tables import Cell, grids
 from kg.text import LONGEST_PASSAGE, Text

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from kg.bodies import by_name
 from kg.drafts import Draft
 from kg.kinds import LEVEL
 from kg.model import Term, Thing
 from kg.rules import Ontology
-from kg.scope import Scope, by_name
+from kg.scope import Scope
 from kg.spans import between
 from kg.text import WIDE
 from kg.values import JOINT, PEOPLE, either

@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from kg.deixis import Deixis
+from kg.bodies import by_name
+from kg.deixis import Deixis, Subject
 from kg.model import Thing
 from kg.names import Name, government, holding
 from kg.outline import Outline
@@ -22,21 +22,6 @@ VOICES = ("school", "education_group")  # whose a text may be that says 我校 o
 FEATURED = ("school", "kindergarten")  # what has classes and grounds of its own
 JOINT = re.compile("[、和及]|以及")
 BULLET = re.compile(r"[▲△●■◆◎★▶○◇□·]\s*")  # the mark of a paragraph that tells of the place it opens with
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom a stretch of text is about."""
-
-    thing: Thing
-    basis: str  # named home inferred
-    start: int = -1  # where it is named, -1: nowhere near
-    end: int = -1  # up to where it is the subject, -1: until another is named
-
-    @property
-    def school(self) -> bool:
-        """Whether it is an institution and no region."""
-        return self.thing.kind == "institution"
 
 
 class Scope:
@@ -105,10 +90,10 @@ class Scope:
             if meant is None or not meant.school:
                 continue
             for m in pattern.finditer(self.clean):
-                if not self.clean[m.start() - 1 : m.start()].isalpha():
+                if not self.clean[m.start() - 1 : m.start()].isalpha() or self._is_subject(m.start(), m.end()):
                     found.append(Subject(meant.thing, "home", m.start()))
         found.extend(self._head_school())
-        return sorted([*(s for s in found if not self._inspects(s)), *self._the_school(named)], key=lambda s: s.start)
+        return sorted([*(s for s in found if not self._inspects(s)), *self._the_school(named), *self._the_group()], key=lambda s: s.start)
 
     def _head_school(self) -> list[Subject]:
         """Where 总校 is the subject of a clause in a group's own text."""
@@ -129,6 +114,13 @@ class Scope:
         found = [m for m in self.deixis.the_school.finditer(self.clean) if self._is_subject(m.start(), m.end())]
         before = ([s for s in between(named, self.outline.passage(m.start()).start, m.start()) if s.school] for m in found)
         return [Subject(own.thing, "home", m.start()) for m, others in zip(found, before, strict=True) if all(s.thing == own.thing for s in others)]
+
+    def _the_group(self) -> list[Subject]:
+        """Where 集团 is a subject and means the one that its paragraph has named, in a text that is no group's own."""
+        found = [] if "education_group" in self.own else [m.start() for m in self.deixis.the_group.finditer(self.clean) if self._is_subject(*m.span())]
+        before = ((at, between(self.names, self.outline.passage(at).start, at, key=by_name)) for at in found)
+        near = ((at, [t for n, t in names if n.type == "education_group"]) for at, names in before)
+        return [Subject(groups[-1], "named", at) for at, groups in near if groups and len({*groups}) == 1]
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""
@@ -158,8 +150,11 @@ class Scope:
         return [Subject(t, "named", n.start) for n, t in alone if self._is_subject(n.start, n.end)]
 
     def _both(self, word: str, at: int) -> Subject:
-        """Whom 两校 means: of two schools that the sentence has named the one of the document's own region, else the document's own agent."""
+        """Whom 两校 means: of two schools the one of the document's own region, else the place below it that opens the sentence, else the document's own agent."""
         own = self.inside(self._pair(at, at)) if self.deixis.school.search(word) else []
+        first = self.outline.period_sentence(at)[0]
+        part = max(first, self.clean.rfind(";", first, at) + 1)
+        own = own or [s for s in between(self.mentions, part, at) if self.deixis.school.search(word) and self.lies_below(s) and self._opens(part, s.start)][:1]
         return next((Subject(s.thing, "named", at) for s in own), Subject(self.default.thing, self.default.basis, at))
 
     def _pair(self, at: int, until: int) -> list[Subject]:
@@ -428,6 +423,8 @@ class Scope:
         if not found or between(self.subjects, found[-1].start() + 1, at + 1):
             return None
         word = found[-1][0]
+        if self.deixis.the_group.search(word) and (i := bisect.bisect_left(self.subject_starts, found[-1].start())) < len(self.subjects):
+            return self.subjects[i] if self.subjects[i].start == found[-1].start() else None
         if (own := self.own.get("school")) and word.startswith(tuple(self.deixis.words["whole"])) and self.deixis.school.search(word):
             return own
         school = self.deixis.school.search(word) is not None
@@ -493,8 +490,3 @@ class Scope:
         """The place that the one who speaks here answers for."""
         place = self.speakers.place(at)
         return Subject(self.register.thing(place.code), "named", place.start) if place else None
-
-
-def by_name(named: tuple[Name, Thing]) -> int:
-    """Where a name stands, by which names are found."""
-    return named[0].start

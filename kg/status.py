@@ -41,12 +41,17 @@ class Cues:
         self.other_subject = re.compile(clause["other_subject"])
         self.troubled, self.tasked = re.compile(clause["troubled"]), re.compile(clause["tasked"])
         self.ambiguous, self.verb_marks = frozenset(clause["before_verb"]), tuple(clause["verb_marks"])
+        self.disposing = re.compile(clause["disposing"])
         self.numbered, self.adverbial = frozenset(clause["before_number"]), tuple(clause["adverbial"])
 
     def found(self, pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Where a guarded cue stands in text[start:end]; a word such as 将 only before a verb (将建设, not 将其纳入)."""
         for m in pattern.finditer(text, start, end):
-            if m[1] and (m[1] not in self.ambiguous or self._verb(text, m.end()) or m[1] in self.numbered and text[m.end() : m.end() + 1].isdigit()):
+            if (
+                m[1]
+                and not self.disposing.match(text, m.start())
+                and (m[1] not in self.ambiguous or self._verb(text, m.end()) or m[1] in self.numbered and text[m.end() : m.end() + 1].isdigit())
+            ):
                 yield m
 
     def _verb(self, text: str, at: int) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kg.deixis import Subject
 from kg.drafts import Draft, draft
 from kg.indicators import Indicators
 from kg.model import Period
-from kg.scope import Scope, Subject
+from kg.scope import Scope
 from kg.spans import between
 from kg.times import Timeline
 from kg.values import Numbers, either

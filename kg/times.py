@@ -61,11 +61,15 @@ class Calendar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words = words
         year = words["year"]
+        season = either(words["seasons"])
         relative = {k: either(words[k]) for k in ("now", *SCHOOL_YEARS, *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
-            ("range", re.compile(rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?")),
+            (
+                "range",
+                re.compile(rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?(?:{season})?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?(?:{season})?"),
+            ),
             ("year_pair", re.compile(rf"({year})年?[、和]({year})年?(?={words['two_years']})")),
             ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
             ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),

@@ -49,6 +49,7 @@ class Numbers:
         self.scales: dict[str, int] = dict(words["scales"])
         self.blocks = [(b["id"], re.compile(b["pattern"])) for b in words["block"]]
         self.figure = re.compile(self._pattern())
+        self.several = tuple(words["between"]["of_several"])
         self.bounds_before = {w: kind for kind in ("ge", "le", "approx") for w in words["before"][kind]}
         self.longest_first = sorted(self.bounds_before, key=len, reverse=True)
         self.bounds_after = {w: kind for kind in ("ge", "le", "approx") for w in words["after"][kind]}
@@ -182,7 +183,8 @@ class Numbers:
             start, comparator = f.start - 1, "approx"
         before = self.before.search(text, max(0, f.start - 10), f.start)
         word = next(w for w in self.longest_first if before[0].startswith(w)) if before else ""
-        exact = before and before[0] != word and word in self.words["between"]["extremes"]  # 最高为0.46 is what it is
+        of_several = before and (before[0] != word or text.endswith(self.several, 0, before.start()))  # 最高为0.46, 小学最高0.46 are what they are
+        exact = of_several and word in self.words["between"]["extremes"]
         if before and not exact:
             comparator = self.bounds_before[word] if comparator == "eq" or "approx" not in (comparator, self.bounds_before[word]) else comparator
             start = before.start()

@@ -96,6 +96,14 @@ SPACED = """表2 样本学校教师离岗意愿（%）
 """
 
 
+def test_a_unit_on_a_line_of_its_own_belongs_to_the_head_above() -> None:
+    """Heads whose units stand below them, in a table of one cell a line, give each figure its place and unit."""
+    cells = "表1 各县情况 地区 小学 （所） 专任教师 （人） 大班额比例 （%） 靖远县 38 2204 0.35 会宁县 52 1986 1.82 景泰县 31 1472 0.4 平川区 36 1863 0.18"
+    facts = told("白银市公报\n" + cells.replace(" ", "\n") + "\n", region="620400").facts
+    found = {(f.agent.label, str(f.quantity.value), f.quantity.unit) for f in facts if f.quantity}
+    assert {("靖远县", "38", "所"), ("会宁县", "1986", "人"), ("平川区", "0.18", "%")} <= found
+
+
 def test_a_table_of_one_cell_a_line_is_one() -> None:
     """Where a page gives a table's cells one below the other, each figure has its row, its column's year and its unit."""
     facts = told(f"某县规划\n{STACKED}", region="620421", date="2021-12-16").facts
