@@ -150,7 +150,7 @@ class Scope:
         return [Subject(t, "named", n.start) for n, t in alone if self._is_subject(n.start, n.end)]
 
     def _both(self, word: str, at: int) -> Subject:
-        """Whom 两校 means: of two schools the one of the document's own region, else the place below it that opens the sentence, else the document's own agent."""
+        """Whom 两校 means: of two schools the one of the document's own region, else the place that opens the sentence, else the document's own agent."""
         own = self.inside(self._pair(at, at)) if self.deixis.school.search(word) else []
         first = self.outline.period_sentence(at)[0]
         part = max(first, self.clean.rfind(";", first, at) + 1)
