@@ -183,7 +183,7 @@ class Adoptions:
                 continue
             period = dating.period(m.start)
             stuck = not m.ill and scope.status.stuck(m.start, m.end, after)
-            status = m.says or STATUS["problem" if stuck else scope.status.of(m.start, m.end, period)]
+            status = m.says or STATUS["problem" if stuck else scope.status.of(m.start, m.end, dating.said(period))]
             evidence = scope.outline.evidence(m.start, m.end)
             agents = self._agents(m, scope, status)
             if under and scope.outline.passage(m.start) is under and len(agents) > 1:

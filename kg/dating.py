@@ -30,6 +30,7 @@ class Dating:
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
+        self.moment = re.compile(words["moment"])
         self.lasting, self.by_data = re.compile(words["lasting"]), re.compile(words["by_data"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
@@ -38,7 +39,7 @@ class Dating:
     def period(self, at: int) -> Period | None:
         """The period at a position: the nearest time before it in its sentence, one right behind it, one that goes on, a heading's or the document's."""
         first, _ = self.outline.period_sentence(at)
-        when = self._before(first, at) or self._behind(at) or self._carried(first)
+        when = self._ahead(first, at) or self._before(first, at) or self._behind(at) or self._carried(first)
         heading = self._heading(at)
         if when and heading and re.fullmatch(YEAR, heading.edtf):
             if when.kind == "this_period":
@@ -47,6 +48,10 @@ class Dating:
             if bare and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
                 return period(heading.edtf + when.period.edtf[4:])
         return when.period if when else heading or self._announcement(at) or self._inspection(at) or self.timeline.default
+
+    def said(self, found: Period | None) -> Period | None:
+        """A period that the text says of a passage: none for that of the document as a whole, which shows nothing of what is done."""
+        return None if found is self.timeline.default else found
 
     def _before(self, first: int, at: int) -> When | None:
         """The last time of clean[first:at] that is no origin of a change and stands in no aside."""
@@ -92,6 +97,12 @@ class Dating:
         inside = self.timeline.inside(at, self.outline.clause(at)[1])
         return inside[0] if inside and inside[0].period.edtf != "asof" and not inside[0].origin and inside[0].kind not in STEPS else None
 
+    def _ahead(self, first: int, at: int) -> When | None:
+        """The next year, said behind a position in its clause, where no time stands before it there: 剩下的9所明年年底前交账."""
+        start, end = self.outline.clause(at)
+        told = () if self.timeline.inside(max(first, start), at) else self.timeline.inside(at, end)
+        return told[0] if told and told[0].kind == "next_year" else None
+
     def _carried(self, first: int) -> When | None:
         """The time of an earlier sentence of the paragraph that goes on: a school year, a count's day (截至…), or any where the sentence begins with 其中."""
         last = self.timeline.before(self.outline.passage(first).start, first)
@@ -118,7 +129,7 @@ class Dating:
         years = {w.period.edtf[:4] for w in told if w.period.start and not w.origin}
         if told and told[0].start - start <= OPENING and re.fullmatch(DAY, told[0].period.edtf):  # 3月27日,…: a report of a day
             return told[0] if len(told) == 1 else None
-        if told and told[0].origin:  # 由去年的214家压到11家
+        if told and (told[0].origin or self.moment.match(self.clean, told[0].end)):  # 由去年的214家压到11家, 去年这个时候
             return None
         opens = told and (
             self.by_data.fullmatch(self.clean, start, told[0].start)

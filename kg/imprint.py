@@ -150,9 +150,11 @@ class Imprints:
         return period(m[0]) if m and any(w in title for w in self.words["date"]["periodic"]) else None
 
     def stated_period(self, clean: str) -> Period | None:
-        """The year that the text says all its figures are of."""
-        m = re.search(self.words["date"]["stated"], clean)
-        return period(m["year"]) if m else None
+        """The year that the text says all its figures are of, or from which on it reports."""
+        if m := re.search(self.words["date"]["stated"], clean):
+            return period(m["year"])
+        m = re.search(self.words["date"]["reported"], clean)
+        return Period(f"{m['year']}/", f"{m['year']}-01-01") if m else None
 
     @staticmethod
     def given_period(text: str) -> Period | None:

@@ -74,11 +74,11 @@ class Status:
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         """Where the status by headings, openings and genre changes: the start of each stretch and its status."""
-        opened, level, asked, turned, lead, announced, paper, tasked = "", 0, "", (0, ""), "", "", "", (-1, "")
+        opened, level, asked, turned, lead, announced, paper, tasked = "", 0, "", (0, ""), ("", -1), "", "", (-1, "")
         for p in self.outline.passages:
             item = p.heading or bool(p.headings) and p.headings[-1].end == p.start
-            lead = lead if item else ""
             depth = p.headings[-1].level if p.headings else 9
+            lead = lead if item and depth > lead[1] else ("", -1)
             if opened and p.headings and p.headings[-1].start >= p.start - 60 and depth <= level:
                 opened = ""
             kind = "" if p.heading else self._opens(p.start)
@@ -88,7 +88,7 @@ class Status:
                 asked = self._says(self.clean[p.start : p.end])
             if self.cues.announcing.match(self.clean, p.start):
                 announced = self._says(self.clean[slice(*self.outline.period_sentence(p.start))])
-            said = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead or self._by_heading(p)
+            said = opened or asked or (turned[1] if turned[0] == p.paragraph else "") or lead[0] or self._by_heading(p)
             if tasked[0] != p.paragraph:
                 ends = self.clean.find("\n", p.start)
                 tasked = (p.paragraph, "planned" if self.cues.tasked.search(self.clean, p.start, ends if ends >= 0 else len(self.clean)) else "")
@@ -98,8 +98,8 @@ class Status:
             if says := self.cues.paper_says.search(self.clean, p.start, p.end):
                 paper = "planned"
                 yield from [(says.start(), paper)] if status == "done" else ()
-            if not item and self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
-                lead = "planned"  # 双方将在以下方面合作: what the items below it say is to come
+            if self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
+                lead = ("planned", depth if item else -1)  # 双方将在以下方面合作: what the items below it say is to come
             for start, kind in self._turns(p, status):
                 turned = (p.paragraph, kind)
                 yield start, kind

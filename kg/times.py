@@ -79,7 +79,7 @@ class Calendar:
             ("days", re.compile(rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日")),
             ("quarter", re.compile(rf"({year})年第?([{QUARTERS}])季度")),
             ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
-            ("year", re.compile(rf"({year})(?=年|[秋春]季|全面)")),
+            ("year", re.compile(rf"({year})(?=年|[秋春]季|全面|(?:[、和]{year}){{1,6}}年)")),
             ("both_years", re.compile(either(words["both_years"]))),
             ("years", re.compile(words["years"])),
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
