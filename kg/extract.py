@@ -155,7 +155,9 @@ class Engine:
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         inside = Spans((n.start, n.end) for n, _ in names)  # 七里桥小学 is no seven of anything
-        figures = [f for f in self.numbers.find(text.clean, text.quoted) if not inside.hold(f.number[0], f.number[0] + 1)]
+        titled = Spans(m.span() for m in TITLE.finditer(text.clean))  # 《…十条》
+        found = (f for f in self.numbers.find(text.clean, text.quoted) if not inside.hold(f.number[0], f.number[0] + 1))
+        figures = [f for f in found if not titled.hold(*f.number)]
         drafts = self.outcomes.drafts(text, figures, scope, dating.timeline)
         out = outcomes.facts(drafts, text, scope, dating, self.outcomes, measures)
         out.extend(self.adoptions.facts(measures, scope, dating))

@@ -317,7 +317,7 @@ class Namer:
             return self._common(stem, word) and not short and (stem in self.common or stem != word)
         if word in self.words["need_anchor"] and not sure and not self._called_after_town(stem[: -len(word)]):
             return True
-        villages = helped and len(stem) - len(word) == OWN - 1 and stem[1] == "村"  # 托管中村初级中学
+        villages = helped and stem not in self.common and len(stem) - len(word) == OWN - 1 and stem[1] == "村"  # 托管中村初级中学
         if self._common(stem, word) and not villages or kind.id in self.words["need_place"] or word in self.words["need_place"]:
             return True
         return kind.id in self.words["need_stem"] and len(stem) - len(word) < 2

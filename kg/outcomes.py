@@ -26,6 +26,7 @@ from kg.ties import Ties
 from kg.times import Timeline, When, period
 from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers, either, same_unit
 
+LONGEST_LEAD = 8  # characters between 由 and the first figure of a list of origins
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
 CLAUSE = re.compile("[,;。:\n]")
 LARGE = 10_000  # from here on a number is said without a measure word
@@ -195,8 +196,26 @@ class Outcomes:
             ):
                 after.comparator = d.comparator
 
+    def _paired_lists(self, clean: str, drafts: Sequence[Draft]) -> None:
+        """分别由A、B提高到C、D: as many outcomes as the second list has members, each from its own origin."""
+        joined = [CLOSE.fullmatch(clean, d.figure.end, after.figure.start) is not None for d, after in zip(drafts, drafts[1:], strict=False)]
+        for i, d in enumerate(drafts):
+            if i and joined[i - 1]:
+                continue
+            size = next((n for n in range(1, len(joined) - i + 1) if not joined[i + n - 1]), 0)
+            last = i + size - 1
+            if size < 2 or joined[last + 1 : last + size] != [True] * (size - 1):
+                continue
+            opened = max((clean.rfind(w, max(0, d.figure.start - LONGEST_LEAD), d.figure.start) for w in self.w["from_words"]), default=-1)
+            inner = clean[drafts[last].figure.end : drafts[last + 1].figure.start]
+            if opened < 0 or re.search("[,。;、]", clean[opened : d.figure.start]) or self.to.fullmatch(inner) is None:
+                continue
+            for origin, reached in zip(drafts[i : last + 1], drafts[last + 1 : last + 1 + size], strict=True):
+                reached.from_value, reached.from_start, reached.origin, origin.drop = origin.figure.value, opened, origin.figure, True
+
     def _pairs(self, clean: str, drafts: Sequence[Draft]) -> None:
         """由A增至B: one outcome with value B and origin A."""
+        self._paired_lists(clean, drafts)
         for d, after in zip(drafts, drafts[1:], strict=False):
             inner = clean[d.figure.end : after.figure.start]
             if len(inner) > 24 or re.search("[。;]", inner) or d.unit != after.unit or d.figure.value is None:

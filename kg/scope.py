@@ -47,7 +47,8 @@ class Scope:
         self.place_from, self.place_to = {p.start: p for p in places}, {p.end: p for p in places}
         self.chains: dict[int, int] = {}  # where the chain begins that ends at a place's end
         for p in places:
-            self.chains[p.end] = self.chains.get(p.start, p.start)
+            before = self.place_to.get(p.start)
+            self.chains[p.end] = self.chains.get(p.start, p.start) if before and not self._lies_in(before, p) else p.start
         self.short_place = {n.start: n.place for n, _ in names}
         self.name_from, self.name_to = {n.start: t for n, t in names}, {n.end: n for n, _ in names}
         inside = {i for n, _ in names for i in range(n.start, n.end)}
@@ -63,8 +64,11 @@ class Scope:
         self.subject_starts = [s.start for s in self.subjects]
 
     def followed_by_place(self, p: Place) -> bool:
-        """Whether a place name goes on with a lower one: 乌海市|海南区."""
-        return p.end in self.place_from
+        """Whether a place name goes on with a lower one: 乌海市|海南区, not 授予海南区|内蒙古自治区…称号."""
+        return p.end in self.place_from and not self._lies_in(p, self.place_from[p.end])
+
+    def _lies_in(self, p: Place, other: Place) -> bool:
+        return bool(p.code) and bool(other.code) and other.code in self.register.ancestors(p.code)[1:]
 
     # --- who is named as a subject ---
 
