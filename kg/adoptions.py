@@ -63,6 +63,7 @@ class Adoptions:
         self.verb = re.compile(f"(?<!{words['no']})(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
         self.never, self.endings = re.compile(either(words["not_programme"])), tuple(words["not_programme"])
         self.followed = re.compile(words["followed"])
+        self.opening, self.slogan = re.compile(words["opening"]), re.compile(words["slogan"])
         self.turned = re.compile(f"(?:{either(words['turning_from'])})[^,。;]{{1,10}}(?:{either(words['turning_to'])})$")
         self.openings, self.spreading = tuple(words["not_opening"]), re.compile(words["spreading"])
 
@@ -148,6 +149,8 @@ class Adoptions:
                 or self.shape.fullmatch(name)
                 or self.followed.match(text.clean, end)
                 or after == start
+                or self.slogan.match(text.clean, end)
+                and self.opening.search(text.clean, max(0, start - 12), start)
                 or self.verb.search(text.clean, max(0, start - 12), start)
             ):
                 after = end

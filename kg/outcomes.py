@@ -77,6 +77,8 @@ class Outcomes:
             if d.unit == SCHOOLS and d.subject.school and d.subject.thing.type != GROUP:  # a school has no schools
                 d.subject = scope.region_of(d.figure.start)
             self._phrase(clean, d, out[i - 1] if i else None, scope)
+            if i and out[i - 1].from_start == d.from_start >= 0:  # 由A、B提高到C、D
+                d.phrase, d.noun = out[i - 1].phrase, out[i - 1].noun
             if self.counties.search(d.noun) and scope.lies_below(d.subject):  # 对甲县、乙县等5个县: a county has no counties
                 d.subject = scope.default
         self._respective(clean, out, scope, timeline)

@@ -98,9 +98,16 @@ def load(folder: Path | None = None) -> Ontology:
         tuple(_rules(folder, problems)),
         digest(folder),
     )
+    problems.extend(_unknown_measures(ontology))
     if problems:
         raise RuleError("\n".join(problems))
     return ontology
+
+
+def _unknown_measures(ontology: Ontology) -> Iterator[str]:
+    for rule in ontology.rules:
+        if rule.kind == "measure" and f"measure/{rule.attrs.get('measure')}" not in ontology.terms:
+            yield f"{rule.file}:{rule.line}: rule '{rule.id}' is of '{rule.attrs.get('measure', '')}', which is no measure; name one that is"
 
 
 def misspelt(ontology: Ontology, error: re.error) -> RuleError:

@@ -12,6 +12,7 @@ from kg.columns import HELD, SPACE, columned
 from kg.model import Document, Evidence
 from kg.repair import converter, repair
 from kg.spans import between
+from kg.words import frequency, words
 from kg.wrapping import joined, lined
 
 WIDEST = 200  # characters of a quote of whole clauses
@@ -153,6 +154,9 @@ def simplify(text: str) -> str:
 
 
 WORD = re.compile(r"[0-9A-Za-z%.,]")
+RUN = re.compile(f"[{CJK}]{{2}}")
+COMMON = 50  # times that jieba's corpus has a word that a blank may have torn
+WINDOW = 4  # characters on either side of a blank by which it is judged
 
 
 def squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:
@@ -188,7 +192,16 @@ def gap(text: str, m: re.Match[str], spaced: bool) -> str:
     single = (text[m.start() - 2 : m.start() - 1] or " ").isspace() and (text[m.end() + 1 : m.end() + 2] or " ").isspace()  # 县 政 府
     if WORD.match(before) or WORD.match(after) or spaced or single or not (before.isalpha() and after.isalpha()):
         return ""
-    return " "
+    return "" if _torn(text[max(0, m.start() - WINDOW) : m.start()], text[m.end() : m.end() + WINDOW]) else " "
+
+
+def _torn(left: str, right: str) -> bool:
+    """Whether a blank stands inside a word: what is left of it on either side is one character that makes a word only with the other (结对托 管)."""
+    around = f"{left[-2:]}|{right[:2]}"
+    if SPACE.search(around) or not RUN.search(around):  # 字号:大 中 小
+        return False
+    before, after = words(left)[-1], words(right)[0]
+    return min(len(before), len(after)) == 1 and frequency(before + after) >= COMMON
 
 
 def drop_quotes(document: Document, text: str, origin: list[int]) -> Text:

@@ -25,6 +25,7 @@ QUARTERS = "一二三四"
 NEAR = 120  # characters between 当年 and the year it goes back to
 FAR = 400  # characters between 同日 and the day it goes back to: a short report is of one day
 DAY = r"\d{4}-\d{2}-\d{2}"
+YEARS = re.compile(r"(?:[、和](?:19|20)\d{2})*")
 SPELT_DAY = re.compile(r"(\d{4}年)(十[一二]?|[一二三四五六七八九])月(?:([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日)?")
 SPELT_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年|—|-|至)")
 
@@ -117,7 +118,9 @@ class Calendar:
 
     def _compared(self, text: str, m: re.Match[str]) -> bool:
         """Whether a time is only what something is compared with: 比上年, 同上一年相比."""
-        return text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or text.startswith(tuple(self.words["not_time_after"]), m.end())
+        listed = YEARS.match(text, m.end())  # 2015、2016年出生的孩子
+        behind = listed.end() if listed else m.end()
+        return text.endswith(tuple(self.words["not_time_before"]), 0, m.start()) or text.startswith(tuple(self.words["not_time_after"]), behind)
 
     def _begins(self, text: str, m: re.Match[str]) -> bool:
         """Whether a time is where a change begins: 由2018年的, 由上年的."""

@@ -60,6 +60,9 @@ def test_a_misspelt_pattern_is_named(tmp_path: Path) -> None:
     (folder / "rules/more.toml").write_text(f'kind = "relation"\n{rule}', "utf-8")
     with pytest.raises(RuleError, match=r"^rules/more.toml:3: the pattern of rule 'open' cannot be read: missing \)"):
         load(folder)
+    (folder / "rules/more.toml").write_text(f'kind = "measure"\n{rule.replace("{agents}(", "")}measure = "no-such"\n', "utf-8")
+    with pytest.raises(RuleError, match=r"^rules/more.toml:3: rule 'open' is of 'no-such', which is no measure"):
+        load(folder)
     (folder / "rules/more.toml").unlink()
     file = folder / "lexicon/status.toml"
     text = file.read_text("utf-8").replace("neutral = '", "neutral = '(", 1)

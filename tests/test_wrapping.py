@@ -86,6 +86,14 @@ def test_lists_of_short_lines_are_no_paragraph() -> None:
     assert all("小学" not in label.removesuffix("小学") for label in labels)
 
 
+def test_blanks_inside_words_are_none() -> None:
+    """A page that has scattered blanks says what it says without them, and what blanks part stays apart."""
+    text = "靖远县第一小 学托 管东湾小学,各校开展课后服 务。\n记者 周某某 摄影 吴某某\n"
+    facts = told(text, region="620421").facts
+    assert {f.measure.label for f in facts if f.measure} == {"委托管理", "课后服务"}
+    assert [(f.agent.label, f.object.label) for f in facts if f.object] == [("靖远县第一小学", "靖远县东湾小学")]
+
+
 CELLS = "指标 2020年 2025年 属性 巩固率（%） 99.1 99.5 约束性 在校生（万人） 9.86 9.4 预期性 公办园在园幼儿占比（%） 47.2 ≥52 约束性"
 STACKED = "专栏1 靖远县教育主要指标\n" + CELLS.replace(" ", "\n") + "\n"
 SPACED = """表2 样本学校教师离岗意愿（%）
