@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from kg.model import Thing, replaced
 from kg.names import OWN, SHORT, Name, Namer, Places
@@ -44,8 +45,9 @@ class Bodies:
         towned, shortened = self._without_town(schools), self._short_towns(schools)
         led = [self.school(n.stem) for n in names if n.type == "education_group" and self.school(n.stem)]
         most = max(Counter([*(n.stem for n in schools), *led]).items(), key=lambda x: x[1], default=("", 0))[0]
+        full = self._full_forms(names)
         out: list[tuple[Name, Thing]] = []
-        for name in names:
+        for name in (replaced(n, stem=full[n.stem]) if n.stem in full else n for n in names):
             if name.kind.id == "campus" and not self.school(name.stem):
                 owner = owners.get(name.stem) or self._owner(clean, name, own_or_levelled) or next(iter(owners.values()), "") or most
                 owners[name.stem] = owner
@@ -60,6 +62,24 @@ class Bodies:
                 name = replaced(name, stem=longer.stem, code=longer.code, place=longer.place) if longer else self._placed(clean, name, home, where)
             out.append((name, self.thing(name, home)))
         return out
+
+    def _full_forms(self, names: Sequence[Name]) -> dict[str, str]:
+        """Short stems with the full ones that the text has too: 教体局 of 教育和体育局, 铝城一中 of 铝城第一中学."""
+        bureaus, schools = ({n.stem for n in names if n.type == kind} for kind in ("government", "school"))
+        found = {a: [b for b in bureaus if self._abbreviates(a, b)] for a in bureaus}
+        full = {a: longer[0] for a, longer in found.items() if len(longer) == 1}
+        for stem in schools:
+            forms = (f"{stem[:i]}{self.canonical(stem[i:], True)}" for i in range(1, len(stem) - 1))
+            full.update((stem, form) for form in forms if form != stem and form in schools)
+        return full
+
+    def _abbreviates(self, short: str, full: str) -> bool:
+        """Whether one name of a bureau is another less characters that such names drop."""
+        if len(short) >= len(full) or len(short) <= SHORT or short[0] != full[0] or short[-1] != full[-1]:
+            return False
+        rest = iter(full)
+        dropped = "".join(c for kept in short for c in takewhile(kept.__ne__, rest))
+        return set(dropped) <= set(self.words["dropped"]) and len(dropped) + len(short) == len(full)
 
     def _part_of(self, stem: str, schools: Sequence[Name]) -> Name | None:
         """The school named elsewhere whose part a name is: 秀山小学部 of 秀山九年一贯制学校."""

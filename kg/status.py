@@ -69,6 +69,7 @@ class Status:
         self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
         self.speech = genre in cues.speeches
         self.genre = "planned" if genre in cues.planned_genres else "done"
+        self.cued: dict[int, tuple[list[int], list[tuple[int, int]], list[tuple[int, int]]]] = {}  # what _cues_of has found
         self.stretches = [*self._stretches()]
         self.starts = [start for start, _ in self.stretches]
 
@@ -160,17 +161,26 @@ class Status:
         return cue if base != "problem" or cue == "planned" else base
 
     def _cue(self, first: int, at: int) -> tuple[str, int]:
-        """The last word of planning or of done in clean[first:at], and where it stands."""
-        reset = max((m.end() for m in self.cues.resets.finditer(self.clean, first, at)), default=first)
+        """The last word of planning or of done in clean[first:at], and where it stands; `first` begins a sentence."""
+        resets, plans, dones = self._cues_of(first)
+        reset = max((end for end in resets if end <= at), default=first)
         part = self.clean.rfind(";", reset, at)
         if part >= 0 and self.cues.other_subject.match(self.clean, part + 1):
             reset, part = part + 1, -1
-        found = (m for m in self.cues.found(self.cues.planned, self.clean, reset, at) if not aside(self.clean, m.start(), m.end(), at))
-        planned = [m.start() for m in found if m[1] not in self.begun and not self.quoted.hold(m.start(), m.end()) and not inside_title(self.clean, m.start())]
+        planned = [a for a, b in plans if reset <= a and b <= at and not aside(self.clean, a, b, at)]
         part = part if planned else -1  # 计划新建9所,其中3所已开工;组建集团2个: what is done there ends with its part
-        begun = self.cues.found(self.cues.done, self.clean, reset, at)
-        done = [m.start() for m in begun if not aside(self.clean, m.start(), m.end(), at) and not planned[0:1] < [m.start()] < [part]]
+        done = [a for a, b in dones if reset <= a and b <= at and not aside(self.clean, a, b, at) and not planned[0:1] < [a] < [part]]
         return max((("", -1), ("planned", planned[-1] if planned else -1), ("done", done[-1] if done else -1)), key=lambda x: x[1])
+
+    def _cues_of(self, first: int) -> tuple[list[int], list[tuple[int, int]], list[tuple[int, int]]]:
+        """Of the sentence that begins at a position: where words stand that spend the cues before them, and the cues of plans and of what is done."""
+        if first not in self.cued:
+            last = self.outline.period_sentence(first)[1]
+            found = self.cues.found(self.cues.planned, self.clean, first, last)
+            plans = [m.span() for m in found if m[1] not in self.begun and not self.quoted.hold(*m.span()) and not inside_title(self.clean, m.start())]
+            dones = [m.span() for m in self.cues.found(self.cues.done, self.clean, first, last)]
+            self.cued[first] = [m.end() for m in self.cues.resets.finditer(self.clean, first, last)], plans, dones
+        return self.cued[first]
 
     def _after(self, at: int, last: int, base: str) -> str:
         """What the words behind a position in its clause say: …的目标, …已全部投用."""
