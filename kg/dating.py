@@ -62,8 +62,9 @@ class Dating:
         first, _ = self.outline.period_sentence(at)
         reached = ""
         if origin_at >= 0:
-            years = [w.period.edtf for w in self.timeline.inside(origin_at, at) if w.kind not in RELATIVE and re.fullmatch(YEAR, w.period.edtf)]
-            base, reached = (years[0], max(years)) if years else ("", "")
+            told = [w for w in self.timeline.inside(origin_at, at) if re.fullmatch(YEAR, w.period.edtf)]
+            base = next((w.period.edtf for w in told if w.kind not in RELATIVE), "")
+            reached = max((w.period.edtf for w in told), default="") if base else ""
         else:
             stated = re.search(rf"{self.compared}({YEAR})年[^,。;]{{0,8}}$", self.clean[max(first, at - 16) : at])
             base = stated[1] if stated else ""
@@ -72,7 +73,7 @@ class Dating:
         if reached > base:
             year = reached
         else:
-            year = self._year(first, origin_at, base) or self.timeline.year if origin_at >= 0 else self._year(first, at, base)
+            year = self._year(first, origin_at, base) if origin_at >= 0 else self._year(first, at, base)
         if year and base < year:
             return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
         return Period(f"{base}/", f"{base}-01-01")
