@@ -31,6 +31,7 @@ class Dating:
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
         self.moment = re.compile(words["moment"])
+        self.lists = re.compile(words["lists"])
         self.lasting, self.by_data = re.compile(words["lasting"]), re.compile(words["by_data"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
@@ -141,14 +142,23 @@ class Dating:
         return told[0] if opens and years == {told[0].period.edtf} else None
 
     def _announcements(self) -> Iterator[tuple[int, Period | None]]:
-        """Where what a question or the head of a list says of time begins to hold for what is below, and where it ends."""
-        before = None
-        for p in self.outline.passages:
+        """Where what a question or the head of a list says of time begins to hold for what is below, and where it ends.
+
+        What is said right above headings (2024年要点如下:) holds for all that they head, what leads in a list of items with heads of their own for these.
+        """
+        before = held = listed = None
+        rank = -1
+        for p, after in zip(self.outline.passages, [*self.outline.passages[1:], None], strict=True):
             told = next((w.period for w in reversed(self.timeline.inside(p.start, p.end)) if w.period.start), None)
             if self.announces.search(self.clean, p.start, p.end) and not self.whole.search(self.clean, p.start, p.end):
                 yield p.end, told or before
+                held = told or held if after and after.heading else held
+            elif told and self.lists.search(self.clean, p.start, p.end):
+                yield p.end, told
+                listed, rank = told, p.headings[-1].level if p.headings else -1
             elif p.heading or self.asker.match(self.clean, p.start):
-                yield p.start, told
+                listed = listed if p.headings and p.headings[-1].level > rank else None
+                yield p.start, told or listed or held
             before = told
 
     def _inspection(self, at: int) -> Period | None:

@@ -16,9 +16,10 @@ from kg.spans import between
 from kg.times import Timeline
 from kg.values import Numbers, either
 
-SEPARATOR = re.compile(r"[|\t]")
+SEPARATOR = re.compile(r"\t*\|\t*|\t")
 NUMBER = re.compile(r"[约近≥≤><]?(?:\d[\d,]*(?:\.\d+)?(?:[-—–~至]\d[\d,]*(?:\.\d+)?)?|[xX×*]{1,4}(?:\.[xX])?)\D{0,4}")
 YEAR = re.compile(r"(?:19|20)\d{2}(?:年.{0,3})?")
+RULER = re.compile(r"(?=.*[─━═-])[\s|+=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╞╪╡-]{3,}")  # between the rows of a framed table
 CAPTION_LINES = 2
 LONGEST_CAPTION = 60
 
@@ -94,7 +95,8 @@ class Tables:
             for i, cell in enumerate(row):
                 if i not in shared or not cell.numeric:
                     continue
-                unit = heads[i].unit or (row[units].text if units >= 0 else "") or side.unit or shared[i]
+                own = any(w in heads[i].phrase for w in self.words["ratios"])  # a column of coefficients beside one of means
+                unit = heads[i].unit or ("" if own else (row[units].text if units >= 0 else "") or side.unit or shared[i])
                 head = replace(heads[i], phrase=heads[i].phrase + ratio) if ratio and heads[i].phrase in self.indicators.classes else heads[i]
                 d = self._cell(cell, side, head, unit)
                 if d is None:
@@ -165,7 +167,7 @@ class Tables:
             for w in times:
                 text = text.replace(scope.clean[w.start : w.end], "")
             says = "" if subject or self._total(text) else text.strip("年:()*①②③④⑤ ")
-            says = "" if says in self.words["empty"] else says
+            says = "" if says in self.words["empty"] and not (unit and says in self.words["counted"]) else says  # 学校(所) counts schools
             head = Head(
                 head.phrase + says, unit, subject or head.subject, times[-1].period if times else head.period, status, head.total or self._total(cell.text)
             )
@@ -188,7 +190,7 @@ def grids(clean: str, totals: Sequence[str] = ()) -> Iterator[Grid]:
 
     A last row that one of the words `totals` opens may lack the empty cells before it.
     """
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", clean)]
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", clean) if not RULER.fullmatch(m[0])]
     i = 0
     while i < len(lines):
         rows = [cells(clean, *lines[i])]
@@ -211,11 +213,11 @@ def grids(clean: str, totals: Sequence[str] = ()) -> Iterator[Grid]:
 
 def cells(clean: str, start: int, end: int) -> tuple[Cell, ...]:
     """The cells of a line; an empty one at the end, or behind the first of a frame's bars, belongs to the frame."""
-    marks = [start - 1, *(m.start() + start for m in SEPARATOR.finditer(clean[start:end])), end]
+    marks = [(start, start), *(m.span() for m in SEPARATOR.finditer(clean, start, end)), (end, end)]
     out = []
-    for a, b in zip(marks, marks[1:], strict=False):
-        text = clean[a + 1 : b]
-        left = a + 1 + len(text) - len(text.lstrip())
+    for (_, a), (b, _) in zip(marks, marks[1:], strict=False):
+        text = clean[a:b]
+        left = a + len(text) - len(text.lstrip())
         out.append(Cell(left, max(left, b - (len(text) - len(text.rstrip()))), text.strip()))
     while len(out) > 1 and not out[-1].text:
         out.pop()
