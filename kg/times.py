@@ -86,7 +86,9 @@ class Calendar:
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
             (
                 "plan",
-                re.compile(f"(?<![一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九])"),
+                re.compile(
+                    f"(?<![第一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九届次条项岁])"
+                ),
             ),
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
