@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.model import Period
-from kg.outline import Outline
+from kg.outline import Outline, Passage
 from kg.spans import aside
 from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, period
 
@@ -153,13 +153,17 @@ class Dating:
             if self.announces.search(self.clean, p.start, p.end) and not self.whole.search(self.clean, p.start, p.end):
                 yield p.end, told or before
                 held = told or held if after and after.heading else held
-            elif told and self.lists.search(self.clean, p.start, p.end):
-                yield p.end, told
-                listed, rank = told, p.headings[-1].level if p.headings else -1
+            elif (opens := self._opens_with(p)) and self.lists.search(self.clean, p.start, p.end):
+                yield p.end, opens
+                listed, rank = opens, p.headings[-1].level if p.headings else -1
             elif p.heading or self.asker.match(self.clean, p.start):
                 listed = listed if p.headings and p.headings[-1].level > rank else None
                 yield p.start, told or listed or held
             before = told
+
+    def _opens_with(self, p: Passage) -> Period | None:
+        """The time that a passage opens with."""
+        return next((w.period for w in self.timeline.inside(p.start, p.start + OPENING) if w.period.start), None)
 
     def _inspection(self, at: int) -> Period | None:
         """When an inspection took place that the text has told of before, for what was counted during it: 9月11日至15日,督导组…。随机抽查学校58所."""

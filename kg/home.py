@@ -97,12 +97,12 @@ def headed(register: Register, settler: Settler, text: str, head: Sequence[tuple
 
 
 def addressee(register: Register, settler: Settler, head: Sequence[tuple[int, int]]) -> str:
-    """The place below that a paper is addressed to: the one its title is about (关于某县…), where the paper says 你县."""
-    if not re.search(register.words["addressee"], settler.text):
-        return ""
-    about = [m.end() for a, b in head for m in re.compile(register.words["addressed"]).finditer(settler.text, a, b)]
+    """The place below that a paper is addressed to: the one its title is about (关于某县…), where the paper says 你县, or that a form goes to (送达:某县…)."""
+    served = [m.end() for a, b in head for m in register.served.finditer(settler.text, a, b)]
+    spoken_to = re.search(register.words["addressee"], settler.text)
+    about = [m.end() for a, b in head for m in register.addressed.finditer(settler.text, a, b)] if spoken_to else []
     named = {hit[0]: hit for hit in settler.hits if hit[2] in register.full}
-    return next((code for at in about if at in named and (code := best(register, settler, at, named[at][1], ""))), "")
+    return next((code for at in (*about, *served) if at in named and (code := best(register, settler, at, named[at][1], ""))), "")
 
 
 def forwarded(register: Register, settler: Settler, head: Sequence[tuple[int, int]]) -> str:

@@ -153,6 +153,8 @@ class Imprints:
         """The year that the text says all its figures are of, or from which on it reports."""
         if m := re.search(self.words["date"]["stated"], clean):
             return period(m["year"])
+        if m := re.search(self.words["date"]["taken_from"], clean):
+            return span(f"{m['year']}-09", f"{int(m['year']) + 1}-07") if m["school"] else period(m["year"])
         m = re.search(self.words["date"]["reported"], clean)
         return Period(f"{m['year']}/", f"{m['year']}-01-01") if m else None
 

@@ -55,6 +55,7 @@ class Register:
         self.other_side = re.compile(self.words["other_side"])
         self.venue_said = re.compile(self.words["venue_said"])
         self.office_behind = re.compile(self.words["office_behind"])
+        self.served, self.addressed = re.compile(self.words["served"]), re.compile(self.words["addressed"])
         self.periodical, self.passes_on = re.compile(self.words["periodical"]), re.compile(self.words["passes_on"])
         self.visitors = re.compile(self.words["visitors"])
         self.zone = re.compile(self.words["zone"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
-from kg.bodies import by_name
 from kg.deixis import Deixis, Subject
 from kg.model import Thing
 from kg.names import Name, government, holding
@@ -122,9 +122,9 @@ class Scope:
     def _the_group(self) -> list[Subject]:
         """Where 集团 is a subject and means the one that its paragraph has named, in a text that is no group's own."""
         found = [] if "education_group" in self.own else [m.start() for m in self.deixis.the_group.finditer(self.clean) if self._is_subject(*m.span())]
-        before = ((at, between(self.names, self.outline.passage(at).start, at, key=by_name)) for at in found)
-        near = ((at, [t for n, t in names if n.type == "education_group"]) for at, names in before)
-        return [Subject(groups[-1], "named", at) for at, groups in near if groups and len({*groups}) == 1]
+        named = [(n.start, t) for n, t in self.names if n.type == "education_group"]
+        near = ((at, {t for _, t in between(named, self.outline.passage(at).start, at, key=itemgetter(0))}) for at in found)
+        return [Subject(groups.pop(), "named", at) for at, groups in near if len(groups) == 1]
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""
@@ -482,13 +482,17 @@ class Scope:
         spans = [*((h.start, h.end) for h in p.headings), *([(p.start, colon)] if 0 <= (colon := self.clean.find(":", p.start, p.start + 24)) else [])]
         if (m := BULLET.match(self.clean, p.start)) and m.end() in self.place_from:
             spans.append((m.end(), self.place_from[m.end()].end))
-        for start, end in reversed(spans):
+        for start, end in (span for span in reversed(spans) if not self._addressed(*span)):
             i = bisect.bisect_left(self.subject_starts, start)
             s = self.subjects[i] if i < len(self.subjects) else None
             below = start >= self.outline.title  # above it stands the name of the site, or of the school that the title tells of
             if s and s.start < end and s.basis == "named" and s.start - start < 8 and (s.school or below):
                 return s
         return None
+
+    def _addressed(self, start: int, end: int) -> bool:
+        """Whether a line is but the name of an authority that the text is addressed to: 某省教育厅:"""
+        return start in self.name_from and any(government(self.name_to[at]) for at in (end - 1, end) if at in self.name_to)
 
     def _speaker(self, at: int) -> Subject | None:
         """The place that the one who speaks here answers for."""

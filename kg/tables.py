@@ -13,13 +13,14 @@ from kg.indicators import Indicators
 from kg.model import Period
 from kg.scope import Scope
 from kg.spans import between
-from kg.times import Timeline
+from kg.times import Timeline, period
 from kg.values import Numbers, either
 
 SEPARATOR = re.compile(r"\t*\|\t*|\t")
 NUMBER = re.compile(r"[约近≥≤><]?(?:\d[\d,]*(?:\.\d+)?(?:[-—–~至]\d[\d,]*(?:\.\d+)?)?|[xX×*]{1,4}(?:\.[xX])?)\D{0,4}")
 YEAR = re.compile(r"(?:19|20)\d{2}(?:年.{0,3})?")
 RULER = re.compile(r"(?=.*[─━═-])[\s|+=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╞╪╡-]{3,}")  # between the rows of a framed table
+BARE_YEAR = re.compile(r"((?:19|20)\d{2})年?")
 CAPTION_LINES = 2
 LONGEST_CAPTION = 60
 
@@ -164,12 +165,18 @@ class Tables:
             times = timeline.inside(cell.start, cell.end)
             subject = self._subject(cell, scope)
             status = "planned" if self.target.search(text) else "done" if self.actual.search(text) else head.status
+            year = BARE_YEAR.fullmatch(text)
             for w in times:
                 text = text.replace(scope.clean[w.start : w.end], "")
             says = "" if subject or self._total(text) else text.strip("年:()*①②③④⑤ ")
             says = "" if says in self.words["empty"] and not (unit and says in self.words["counted"]) else says  # 学校(所) counts schools
             head = Head(
-                head.phrase + says, unit, subject or head.subject, times[-1].period if times else head.period, status, head.total or self._total(cell.text)
+                head.phrase + says,
+                unit,
+                subject or head.subject,
+                times[-1].period if times else period(year[1]) if year else head.period,
+                status,
+                head.total or self._total(cell.text),
             )
         return head
 

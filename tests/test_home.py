@@ -48,6 +48,7 @@ def home(text: str, path: str = "reports/one.txt", **known: str) -> tuple[str, s
         ("浙江省教育厅\n首页 | 机构 | 公开\n临海:办好村里的学校\n" + BODY, "reports/one.txt", {}, ("331082", "stated", "head")),
         ("2022年工作总结 " + BODY.strip() * 12 + "临海市教育局 2023年1月5日", "reports/one.txt", {}, ("331082", "stated", "signature")),
         ("陕西省教育厅\n关于眉县学前教育的反馈意见\n\n眉县人民政府:\n你县学前教育有进步。\n", "reports/one.txt", {}, ("610326", "stated", "addressee")),
+        ("督 导 反 馈 书\n发出:台州市人民政府教育督导室\n送达:临海市人民政府\n县里教育有进步。\n", "reports/one.txt", {}, ("331082", "stated", "addressee")),
         ("今年以来眉县教育有进步。眉县教育局发放问卷。\n" + BODY, "reports/one.txt", {}, ("610326", "stated", "head")),
         ("今年建成县城小学,提高县级统筹,代县长走访。\n" + BODY, "reports/one.txt", {}, ("", "none", "no clue")),
         (BODY, "reports/one.txt", {}, ("", "none", "no clue")),

@@ -146,6 +146,13 @@ def test_dates_stand_in_many_places(text: str, issued: str) -> None:
     assert finding(text).issued == issued
 
 
+def test_a_text_says_where_it_has_its_figures_from() -> None:
+    """The school year of a report's figures, and the year from which on a report is about, hold where nothing else is said."""
+    year = told("靖远县自评报告\n文中数据均取自2022学年统计报表。\n全县有教师90名。\n", region="620421")
+    since = told("关于教育工作的报告\n现就2021年以来全县教育工作情况报告如下:\n新建学校9所。\n", region="620421")
+    assert [f.period.edtf for facts in (year, since) for f in facts.facts if f.quantity and f.period] == ["2022-09/2023-07", "2021/"]
+
+
 BOUNDED = [
     ("济源市办学情况\n2020年以来,共招聘教师374名。", "2020", ""),
     ("济源市办学情况\n2020年以来,共招聘教师374名。今后,到2025年新建学校3所。", "2020", "2025"),
