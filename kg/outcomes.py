@@ -441,7 +441,7 @@ def one(d: Draft, text: Text, scope: Scope, dating: Dating, made: Outcomes, **fo
     start = d.from_start if d.from_start >= 0 else f.start
     evidence = scope.outline.evidence(min(start, f.number[0]), f.end)
     when = time_of(d, dating)
-    status = "Target" if (d.status or scope.status.of(f.start, f.end, dating.said(when))) == "planned" else "Actual"
+    status = "Target" if (d.status or scope.status.of(f.start, f.end, dating.said(when), figure=True)) == "planned" else "Actual"
     quantity = Quantity(f.value, d.unit, text.quote(f.number[0], f.end), d.comparator, d.value_max, d.from_value, d.per)
     withheld = f.value is None
     return Fact(

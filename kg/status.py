@@ -67,6 +67,7 @@ class Status:
         self.quoted = Spans(outline.text.quoted)  # 计划 in a quoted name plans nothing
         self.begun = frozenset(season for season, begins in cues.seasons.items() if begins <= month)
         self.outline, self.clean, self.cues, self.year = outline, outline.clean, cues, str(year or "")
+        self.month = f"{year}-{month:02d}" if year and month else ""
         self.speech = genre in cues.speeches
         self.genre = "planned" if genre in cues.planned_genres else "done"
         self.cued: dict[int, tuple[list[int], list[tuple[int, int]], list[tuple[int, int]]]] = {}  # what _cues_of has found
@@ -138,8 +139,8 @@ class Status:
         """The status that headings, openings and genre give to a position."""
         return self.stretches[max(0, bisect.bisect_right(self.starts, at) - 1)][1]
 
-    def of(self, start: int, end: int, period: Period | None = None) -> str:
-        """done, planned or problem, for what stands at clean[start:end] and holds in a period."""
+    def of(self, start: int, end: int, period: Period | None = None, *, figure: bool = False) -> str:
+        """done, planned or problem, for what stands at clean[start:end] and holds in a period; a measure of a later month of the year is mostly in force."""
         base, clause = self.base(start), self.outline.clause(start)
         if base != "planned" and self._lacking(start, end, clause):
             return "problem"
@@ -151,7 +152,7 @@ class Status:
             return self._unless_lacking(cue, base)
         if after := self._after(end, clause[1], base):
             return after
-        if tense := self._tense(period):
+        if tense := self._tense(period, figure):
             return self._unless_lacking(tense, base)
         return self._unless_lacking(cue, base) if cue else base
 
@@ -190,11 +191,11 @@ class Status:
             return "planned"
         return "done" if base == "planned" and self.cues.after_done.search(self.clean, at, last) else ""
 
-    def _tense(self, period: Period | None) -> str:
-        """What a period says by lying before or behind the document's year."""
+    def _tense(self, period: Period | None, figure: bool) -> str:
+        """What a period says by lying before or behind the document's year, for a figure its month."""
         if not self.year or period is None:
             return ""
-        if period.start and period.start[:4] > self.year:
+        if period.start and (period.start[:4] > self.year or figure and self.month and period.start[:7] > self.month):
             return "planned"
         if period.end and period.end[:4] > self.year and period.start[:4] == period.end[:4]:
             return "planned"
