@@ -69,7 +69,7 @@ class Adoptions:
 
     def measures(self, text: Text, hits: Sequence[Hit], scope: Scope, names: Sequence[Name]) -> list[Measure]:
         """All measures of the text, in order."""
-        headed = [*self._headed(text.clean)]
+        headed, seen = [*self._headed(text.clean)], dict[tuple[str, int], bool]()
         whole = Spans((m.start, m.end) for m in headed)
         out = [
             replaced(measure(h.start, h.end, h.term, f"measure-{h.strength or 'label'}", self.words["building"]), ill=h.strength == "problem")
@@ -77,7 +77,7 @@ class Adoptions:
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
             and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
-            and self._counts(text.clean, h, scope)
+            and self._counts(text.clean, h, scope, seen)
         ]
         out.extend(headed)
         out.extend(self._described(text.clean, scope, Spans((m.start, m.end) for m in out)))
@@ -123,11 +123,15 @@ class Adoptions:
                 out.append(Measure(start, end, Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled"))
         return out
 
-    def _counts(self, clean: str, hit: Hit, scope: Scope) -> bool:
+    def _counts(self, clean: str, hit: Hit, scope: Scope, seen: dict[tuple[str, int], bool]) -> bool:
+        """Whether a label that is too common to count alone stands in a clause with a verb of doing or removing; `seen`: the clauses asked before."""
         if not hit.strength:
             return True
-        pattern = self.doing if hit.strength == "weak" else self.removing
-        return pattern.search(clean, *scope.outline.clause(hit.start)) is not None
+        first, last = scope.outline.clause(hit.start)
+        if (hit.strength, first) not in seen:
+            pattern = self.doing if hit.strength == "weak" else self.removing
+            seen[hit.strength, first] = pattern.search(clean, first, last) is not None
+        return seen[hit.strength, first]
 
     def _named(self, text: Text, scope: Scope, taken: Spans) -> list[Measure]:
         """Programmes that stand in quotation marks and are in no vocabulary; one that is told as such once is one wherever it is quoted."""
