@@ -19,7 +19,7 @@ LINE = re.compile(r"[^\n]*\S[^\n]*")  # one that is not empty
 BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 PARTED = {LINE: ("\n",), BLOCK: ("\n\n", "\n\n\n")}  # what stands between cells
 HELD = "\ufdd0"  # no character: a blank inside a word
-SPACED = re.compile(rf"(?:^|(?<={BLANK}{BLANK}))([一-鿿]){BLANK}+([一-鿿])(?={BLANK}{BLANK}|$)")  # 地  区
+SPACED = re.compile(rf"(?:^|(?<=[\t|])|(?<={BLANK}{BLANK}))([一-鿿])(?:(?!\t){BLANK})+([一-鿿])(?=[\t|]|{BLANK}{BLANK}|$)")  # 地  区
 WIDE = re.compile(rf"{BLANK}{{2,}}|\u3000")
 
 

@@ -165,12 +165,14 @@ class Settler:
         yield chain
 
     def _closed(self) -> dict[int, str]:
-        """Where short names stand in a list that a number of places closes, with the levels of these: 洛南、丹凤两县."""
+        """Where short names stand in a list that a number of places closes, or 等地, with the levels of these: 洛南、丹凤两县."""
         words = self.register.words
         closing, out = re.compile(words["closing"]), {}
         for chain in self._chains():
             if len(chain) > 1 and (m := closing.match(self.text, chain[-1][1])):
                 out.update(dict.fromkeys((a for a, _, _ in chain), m[1] if len(m[1]) == 1 else words["any_level"]))
+            elif len(chain) > LISTED and self.text.startswith(tuple(words["and_others"]), chain[-1][1]) and all(len(name) > 1 for _, _, name in chain):
+                out.update(dict.fromkeys((a for a, _, _ in chain), words["any_level"]))
         return out
 
     def _lists(self) -> set[int]:
@@ -312,7 +314,7 @@ class Settler:
             if len(left) == 1:
                 return left[0]
             codes = left or codes
-        return ""
+        return next((c for c in codes if all(c in self.register.ancestors(x) for x in codes)), "")  # 长沙: the city rather than the county in it
 
     def _near_previous(self, previous: Place | None, former: bool):  # type: ignore[no-untyped-def]
         chain = set(self.register.ancestors(previous.code)) - {previous.code} if former and previous and previous.code else set()

@@ -60,6 +60,12 @@ def test_each_clue_settles_the_region(text: str, path: str, known: dict[str, str
     assert home(text, path, **known) == expected
 
 
+def test_short_names_in_a_closed_list_are_places() -> None:
+    """长沙、娄底、怀化等地 names three cities, the first of which shares its short name with a county in it."""
+    mentions = told("长沙、娄底、怀化等地前来考察。", region="430922").finding.mentions
+    assert {thing.key for thing, _ in mentions} == {"430100", "431300", "431200"}
+
+
 @pytest.mark.parametrize(
     ("text", "path", "known", "code"),
     [
