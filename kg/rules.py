@@ -98,10 +98,18 @@ def load(folder: Path | None = None) -> Ontology:
         tuple(_rules(folder, problems)),
         digest(folder),
     )
-    problems.extend(_unknown_measures(ontology))
+    problems.extend([*_unknown_measures(ontology), *_rules_twice(ontology)])
     if problems:
         raise RuleError("\n".join(problems))
     return ontology
+
+
+def _rules_twice(ontology: Ontology) -> Iterator[str]:
+    first: dict[str, Rule] = {}
+    for rule in ontology.rules:
+        other = first.setdefault(rule.id, rule)
+        if other is not rule:
+            yield f"{rule.file}:{rule.line}: there is a rule '{rule.id}' already, at {other.file}:{other.line}; call one of them otherwise"
 
 
 def _unknown_measures(ontology: Ontology) -> Iterator[str]:

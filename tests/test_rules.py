@@ -25,6 +25,11 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     (folder / "vocabularies/more.toml").write_text('scheme = "measure"\n[[term]]\nid = "twin"\nlabel = "集团化办学"\n', "utf-8")
     with pytest.raises(RuleError) as told:
         load(folder)
+    (folder / "rules/more.toml").write_text(
+        'kind = "relation"\n' + 2 * '[[rule]]\nid = "x"\nsays = "x"\npattern = "x"\nexamples = ["x"]\nnever = ["y"]\n', "utf-8"
+    )
+    with pytest.raises(RuleError, match=r"rules/more.toml:\d+: there is a rule 'x' already"):
+        load(folder)
     lines = str(told.value).splitlines()
     assert any(line.startswith("rules/more.toml:3: rule 'bare' has no examples, never") for line in lines)
     assert any("集团化办学" in line and ":3: " in line or "twin" in line for line in lines)
