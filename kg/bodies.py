@@ -66,7 +66,10 @@ class Bodies:
     def _full_forms(self, names: Sequence[Name]) -> dict[str, str]:
         """Short stems with the full ones that the text has too: 教体局 of 教育和体育局, 铝城一中 of 铝城第一中学."""
         bureaus, schools = ({n.stem for n in names if n.type == kind} for kind in ("government", "school"))
-        found = {a: [b for b in bureaus if self._abbreviates(a, b)] for a in bureaus}
+        alike: dict[str, list[str]] = {}  # by their first and last characters, which a short form keeps
+        for b in bureaus:
+            alike.setdefault(b[0] + b[-1], []).append(b)
+        found = {a: [b for b in alike[a[0] + a[-1]] if self._abbreviates(a, b)] for a in bureaus}
         full = {a: longer[0] for a, longer in found.items() if len(longer) == 1}
         for stem in schools:
             forms = (f"{stem[:i]}{self.canonical(stem[i:], True)}" for i in range(1, len(stem) - 1))
@@ -75,7 +78,7 @@ class Bodies:
 
     def _abbreviates(self, short: str, full: str) -> bool:
         """Whether one name of a bureau is another less characters that such names drop."""
-        if len(short) >= len(full) or len(short) <= SHORT or short[0] != full[0] or short[-1] != full[-1]:
+        if not SHORT < len(short) < len(full):
             return False
         rest = iter(full)
         dropped = "".join(c for kept in short for c in takewhile(kept.__ne__, rest))

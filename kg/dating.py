@@ -74,7 +74,7 @@ class Dating:
         if reached > base:
             year = reached
         else:
-            year = self._year(first, origin_at, base) if origin_at >= 0 else self._year(first, at, base)
+            year = self._year(first, origin_at if origin_at >= 0 else at, base)
         if year and base < year:
             return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
         return Period(f"{base}/", f"{base}-01-01")

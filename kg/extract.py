@@ -106,7 +106,7 @@ class Engine:
         cited = Spans(self.adoptions.cited(text.clean, titles, lines))
         measures = [m for m in self.adoptions.measures(text, hits.measures, scope, found) if not (honours.hold(m.start, m.end) or cited.hold(m.start, m.end))]
         dating = Dating(timeline, lines, self.words["scope"]["parts"], self.words["times"], self.cues.asker)
-        facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint)
+        facts = self.facts(text, hits, scope, dating, names, policies, measures, imprint, titles)
         earliest, latest = ("", "") if imprint.issued else bounds(timeline, scope.status)
         finding = Finding(
             subject.thing if home.code or facts else None,
@@ -152,10 +152,11 @@ class Engine:
         policies: Sequence[tuple[int, int, Thing]],
         measures: Sequence[Measure],
         imprint: Imprint,
+        titles: Sequence[tuple[int, int]],
     ) -> list[Fact]:
         """Outcomes first: what they refer to are positions among themselves."""
         inside = Spans((n.start, n.end) for n, _ in names)  # 七里桥小学 is no seven of anything
-        titled = Spans(m.span() for m in TITLE.finditer(text.clean))  # 《…十条》
+        titled = Spans(titles)  # 《…十条》
         found = (f for f in self.numbers.find(text.clean, text.quoted) if not inside.hold(f.number[0], f.number[0] + 1))
         figures = [f for f in found if not titled.hold(*f.number)]
         drafts = self.outcomes.drafts(text, figures, scope, dating.timeline)

@@ -115,12 +115,13 @@ class Imprints:
         if published:
             return published, STATED, "published"
         short = [line for line in lines[0] if len(line) <= self.words["longest_line"] and "。" not in line and not self.unsigned.search(line)]
-        short = [] if self.yearbook(title, self.titles.genre(title)) else short
+        yearbook = self.yearbook(title, self.titles.genre(title))
+        short = [] if yearbook else short
         for pattern in (self.any, self.month):
             for line in short:
                 if found := self._iso(pattern.search(line)):
                     return found, STATED, "head"
-        edition = re.search(self.words["date"]["year"], title) if self.yearbook(title, self.titles.genre(title)) else None
+        edition = re.search(self.words["date"]["year"], title) if yearbook else None
         return (edition[0], STATED, "title") if edition else ("", "", "no date")
 
     def _signature(self, lines: tuple[list[str], list[str]]) -> str:

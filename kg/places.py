@@ -17,10 +17,9 @@ LONG_GONE = 2009  # names given up before then stand in reports of today only be
 LABEL = re.compile(r"(?:^|\n)[▲●■◆·★]?\s*$")  # before a short name that heads its line
 ZONE = "/"  # what parts a zone's name from the code of its host
 RARE = 1500  # times that jieba's corpus has a character as a word of its own: 眉 1,168, 成 44,880
-WINDOW = 4  # characters before a name by which it is judged whether a word goes on into it
 LONGEST_LINE = 70  # characters; a title or signature is shorter, a paragraph names others too
 LISTED = 2  # a longer list of short names of places in one's own region is one
-WINDOW = 4  # characters behind a short name that say whether it is a word
+WINDOW = 4  # characters behind a short name, or before a name of two, that say whether a word goes on
 NAMES = ("ns", "nr", "nz", "nt")  # how jieba marks names
 
 

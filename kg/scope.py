@@ -155,11 +155,11 @@ class Scope:
 
     def _both(self, word: str, at: int) -> Subject:
         """Whom 两校 means: of two schools the one of the document's own region, else the place that opens the sentence, else the document's own agent."""
-        own = self.inside(self._pair(at, at)) if self.deixis.school.search(word) else []
-        first = self.outline.period_sentence(at)[0]
-        part = max(first, self.clean.rfind(";", first, at) + 1)
-        own = own or [s for s in between(self.mentions, part, at) if self.deixis.school.search(word) and self.lies_below(s) and self._opens(part, s.start)][:1]
-        return next((Subject(s.thing, "named", at) for s in own), Subject(self.default.thing, self.default.basis, at))
+        meant: list[Subject] = []
+        if self.deixis.school.search(word):
+            part = max(first := self.outline.period_sentence(at)[0], self.clean.rfind(";", first, at) + 1)
+            meant = self.inside(self._pair(at, at)) or [s for s in between(self.mentions, part, at) if self.lies_below(s) and self._opens(part, s.start)]
+        return next((Subject(s.thing, "named", at) for s in meant), Subject(self.default.thing, self.default.basis, at))
 
     def _pair(self, at: int, until: int) -> list[Subject]:
         """The two schools that the sentence of a position has named last before `until`; fewer where there are not so many."""
