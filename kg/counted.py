@@ -65,7 +65,7 @@ class Counting:
             opened = clean.rfind("(", 0, start)
             if 0 <= opened and start - opened < 40:
                 piece = clean[outline.clause(opened)[0] : opened] + piece[piece.rfind(")") + 1 :]
-        piece = re.sub(r"\([^()]*\)", "", piece)
+        piece = re.sub(r"\([^()]*\)|《[^《》]*》(?=.)", "", piece)
         return piece[piece.rfind("(") + 1 :]
 
     def strip(self, phrase: str) -> str:
@@ -159,7 +159,8 @@ class Counting:
                 break
             np = word + np
             tokens.pop()
-        return np.strip("".join(self.words["joints"]))
+        named, _, kind = np.rpartition(self.words["among"])
+        return (kind if kind and len(named) > LONGEST_WORD else np).strip("".join(self.words["joints"]))
 
     def _behind(self, tokens: list[tuple[str, str]], verb: str) -> Counted:
         """What stands before a verb and what goes with it: 教师周转宿舍|也|盖了, 音乐教师|还|缺; no noun where nothing does."""

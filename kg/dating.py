@@ -10,12 +10,13 @@ from typing import Any
 from kg.model import Period
 from kg.outline import Outline, Passage
 from kg.spans import aside
-from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, period
+from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, number, period
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 OPENING = 8  # characters of a paragraph in which it may say what year it is about
 YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
+YEARS = YEARS_SAID | {"year"}
 DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 VISITS = frozenset({"days", "months", "date"})  # how texts say when they looked
 LONGEST_VISIT = 500  # characters from there to what was counted
@@ -30,8 +31,8 @@ class Dating:
         self.timeline, self.outline, self.clean = timeline, outline, outline.clean
         self.parts, self.as_of, self.compared = tuple(parts), tuple(words["as_of"]), words["compared"]
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
-        self.moment = re.compile(words["moment"])
-        self.lists = re.compile(words["lists"])
+        self.moment, self.whole_year = re.compile(words["moment"]), re.compile(words["whole_year"])
+        self.lists, self.all_years = re.compile(words["lists"]), re.compile(words["all_years"])
         self.lasting, self.by_data = re.compile(words["lasting"]), re.compile(words["by_data"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
@@ -42,13 +43,23 @@ class Dating:
         first, _ = self.outline.period_sentence(at)
         when = self._ahead(first, at) or self._before(first, at) or self._behind(at) or self._carried(first)
         heading = self._heading(at)
+        if when and self.whole_year.match(self.clean, when.start) and (told := self._before(first, when.start)) and told.kind in YEARS:
+            return when.period if told.period.edtf.endswith("/") else told.period  # 2023年开展试点,全年交流…
         if when and heading and re.fullmatch(YEAR, heading.edtf):
             if when.kind == "this_period":
                 return heading
             bare = when.kind == "month" and not any(w.end == when.start for w in self.timeline.inside(when.start - OPENING, when.start))
             if bare and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
                 return period(heading.edtf + when.period.edtf[4:])
-        return when.period if when else heading or self._announcement(at) or self._inspection(at) or self.timeline.default
+        return when.period if when else heading or self._announcement(at) or self._planned(first, at) or self._inspection(at) or self.timeline.default
+
+    def _planned(self, first: int, at: int) -> Period | None:
+        """The years of the plan that the document is, where its sentence says how many they are: 三年统筹资金8.2亿元."""
+        plan = self.timeline.plan
+        if plan is None or not re.fullmatch(rf"{YEAR}/{YEAR}", plan.edtf):
+            return None
+        size = int(plan.end[:4]) - int(plan.start[:4]) + 1
+        return plan if any(number(m[1]) == size for m in self.all_years.finditer(self.clean, first, at)) else None
 
     def said(self, found: Period | None) -> Period | None:
         """A period that the text says of a passage: none for that of the document as a whole, which shows nothing of what is done."""

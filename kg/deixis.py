@@ -49,6 +49,7 @@ class Deixis:
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
         self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
+        self.visitors = re.compile(words["visitors"])
         self.measured, self.governed = re.compile(words["measured"]), re.compile(words["governed"])
         self.posts = f"(?:{either(words['posts'])})"
         self.in_office = re.compile(rf"总?{self.posts}\s")

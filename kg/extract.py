@@ -21,7 +21,7 @@ from kg.imprint import INFERRED, Imprint, Imprints, bounds
 from kg.indicators import Indicators
 from kg.listed import Lists
 from kg.mentions import Hits, Scanner
-from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Thing
+from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Thing
 from kg.names import Name, Namer, holding
 from kg.outcomes import Outcomes
 from kg.outline import Outline, Passage, outline
@@ -98,10 +98,11 @@ class Engine:
         kept = self.counted(places, found, [*titles, *hidden, *within])
         subject = self.home_subject(document, text, home)
         speakers = self.speakers(text, lines, names, imprint.title)
-        status = Status(lines, self.cues, imprint.genre, year or self.begins(imprint.title), int(imprint.issued[5:7] or 0))
+        plan = self.plan(imprint.title)
+        status = Status(lines, self.cues, imprint.genre, year or int(plan.start[:4] if plan else 0), int(imprint.issued[5:7] or 0))
         scope = Scope(lines, status, self.deixis, kept, names, self.register, subject, speakers)
         reviewed = int(imprint.period.end[:4] or 0) if imprint.period else 0
-        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles, int(imprint.issued[5:7] or 0)), imprint.period, year)
+        timeline = Timeline(self.calendar.read(text.clean, year, reviewed, titles, int(imprint.issued[5:7] or 0)), imprint.period, year, plan)
         policies = self.policies(text.clean, [(a, b) for a, b in titles if not scope.outline.passage(a).junk and (a + 1, b - 1) not in whole])
         cited = Spans(self.adoptions.cited(text.clean, titles, lines))
         measures = [m for m in self.adoptions.measures(text, hits.measures, scope, found) if not (honours.hold(m.start, m.end) or cited.hold(m.start, m.end))]
@@ -201,10 +202,9 @@ class Engine:
                 out.append(p)
         return out
 
-    def begins(self, title: str) -> int:
-        """The year in which the plan begins that a title names, 0 where it names none: before it, things are done."""
-        spans = [w.period.start for w in self.calendar.read(title, 0) if "/" in w.period.edtf]
-        return int(spans[0][:4]) if spans else 0
+    def plan(self, title: str) -> Period | None:
+        """The years of the plan that a title names: before them things are done, and 三年 means them where they are three."""
+        return next((w.period for w in self.calendar.read(title, 0) if "/" in w.period.edtf), None)
 
     def issues(self, clean: str, name: Name, title_end: int) -> bool:
         """Whether a name inside a title is that of the body that issued it, before 关于, or all of it (a newspaper)."""

@@ -170,16 +170,16 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
             continue
         if any(m.start() < a < m.end() for m in register.venue_said.finditer(settler.text, start, end)):
             continue
-        headline = a == start and settler.text.startswith(":", b)  # 某某:办好村校的路
-        if not full and not headline and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
-            continue
-        if register.visitors.match(settler.text, b, end) and any(x[0] > b and x[2] in register.full for x in line[i + 1 :]):
-            continue  # 某省督导组反馈某县…: of the county
         chain = [(a, b, name)]
         for x in line[i + 1 :]:
             if x[0] != chain[-1][1]:
                 break
             chain.append(x)
+        headline = a == start and settler.text.startswith(":", chain[-1][1])  # 某某:办好村校的路, 广西某某:…
+        if not full and not headline and not any(settler.text.startswith(w, b) for w in register.words["offices"]):
+            continue
+        if register.visitors.match(settler.text, b, end) and any(x[0] > b and x[2] in register.full for x in line[i + 1 :]):
+            continue  # 某省督导组反馈某县…: of the county
         return decide(register, settler, chain, coded)
     return ""
 

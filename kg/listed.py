@@ -24,7 +24,8 @@ class Lists:
         self.namer, self.words = namer, namer.words
         item = f"[{CJK}]{{2,6}}"
         count, ending = either(self.words["item_counts"]), either(self.words["shared_endings"])
-        self.shared = re.compile(f"((?:{item}、){{1,8}}{item})({count}|\\d)[所个家](?:农村|乡镇|山区|村级)?({ending})(?![{self.words['not_after_school']}生])")
+        after = f"(?![{self.words['not_after_school']}生])"
+        self.shared = re.compile(f"((?:{item}、){{1,8}}{item})({count}|\\d)[所个家](?:农村|乡镇|山区|村级)?([镇乡]?)({ending}){after}")
 
     def find(self, text: Text, hits: Sequence[tuple[int, int, str]], places: Sequence[Place], taken: Sequence[tuple[int, int]]) -> list[Name]:
         """All names of the text in order, none inside another; `taken` spans (junk) hold none."""
@@ -36,13 +37,14 @@ class Lists:
         return self._coordinated(text.clean, sorted(names, key=lambda n: n.start), where)
 
     def _counted(self, clean: str, names: Sequence[Name]) -> Iterator[Name]:
-        """The members of a list with one ending and their number: 木桥、板江两所中心小学."""
+        """The members of a list with one ending and their number: 木桥、板江两所中心小学, 木桥、板江两所镇中心小学."""
         inside = Spans((n.start, n.end) for n in names)
         for m in self.shared.finditer(clean):
             items, at = m[1].split("、"), m.start()
-            if len(items) != self.words["item_counts"].get(m[2], int(m[2]) if m[2].isdigit() else 0) or inside.touch(*m.span()):
+            behind = max((n.end - at for n in names if at < n.end < at + len(items[0])), default=0)  # 某教联体|下辖木桥、板江
+            if len(items) != self.words["item_counts"].get(m[2], int(m[2]) if m[2].isdigit() else 0) or inside.touch(at + behind, m.end()):
                 continue
-            cut = self._lead(items[0])
+            cut = behind + self._lead(items[0][behind:])
             spans = []
             for item in items:
                 spans.append((at, at + len(item)))
@@ -51,7 +53,7 @@ class Lists:
             stems = [clean[a:b] for a, b in spans]
             if all(len(stem) > 1 and not self.namer.generic.fullmatch(stem) and not set(stem) & self.namer.hard for stem in stems):
                 for (a, b), stem in zip(spans, stems, strict=True):
-                    yield Name(a, b, f"{stem}{m[3]}", "", "", self.namer.kinds[m[3]], m[3])
+                    yield Name(a, b, f"{stem}{m[3]}{m[4]}", "", "", self.namer.kinds[m[4]], m[4])
 
     def _lead(self, item: str) -> int:
         """How many characters of a list's first member are words before it: 带|木桥."""

@@ -285,7 +285,9 @@ class Namer:
             return None
         if clean[start:end] == word and not self._level_of(word, level):
             return None
-        if kind.attrs.get("type") in ("school", "education_group") and self.generic.fullmatch(clean[start : end - len(word)]) and len(rest) > len(word):
+        led = any(rest.removesuffix(e) in self.bare for e in self.groups)  # 县|实验小学教育集团
+        plain = not led and self.generic.fullmatch(clean[start : end - len(word)])
+        if kind.attrs.get("type") in ("school", "education_group") and plain and len(rest) > len(word):
             return None
         named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self.told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
@@ -454,7 +456,9 @@ class Namer:
         if clean.startswith(self.words["ordinal"], end) and low < start < low + OWN and clean[low] not in self.hard:
             return True
         if clean[start] in self.hard:  # 会龙小学: before one character more some words of grammar are none
-            return begin - end == 1 and clean[start] in self.words["namelike"] and clean[end] not in self.hard and clean[end] not in self.words["level_marks"]
+            like = self.words["namelike" if begin - end == 1 else "namelike_numbered"]
+            one = begin - end == 1 or clean.startswith(self.words["ordinal"], end + 1)  # 都亭第一小学
+            return one and clean[start] in like and clean[end] not in self.hard and clean[end] not in self.words["level_marks"]
         if any(clean.endswith(w, low, start) for w in self.words["towns"]):
             return True
         if end == begin and clean[start] in self.words["locatives"]:  # 金桥里|小学: two characters that make no word are a name

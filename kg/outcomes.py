@@ -59,7 +59,10 @@ class Outcomes:
         self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{again})")
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.counties = re.compile(words_["counties"])
-        self.not_before, self.coin_word = re.compile(either(words_["not_before"])), re.compile(either(words_["coin_words"]))
+        self.not_before, self.coin_word = (
+            re.compile(f"{either(words_['not_before'])}|{words_['not_before_counting']}"),
+            re.compile(either(words_["coin_words"])),
+        )
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
         """The figures that count, with what they count: those of tables, and those of running text."""
@@ -262,7 +265,7 @@ class Outcomes:
         elif d.unit in RATES:
             found = Counted(phrase, phrase)
             d.rule = "outcome-rate"
-            if d.unit == "%" and right and not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的":
+            if d.unit == "%" and right and (not phrase or not phrase.endswith(tuple(self.w["rates"])) and clean[f.end : f.end + 1] == "的"):
                 found, d.kind = Counted(right, right), SHARE
             elif counting.says_nothing(phrase) or not (phrase.endswith(tuple(self.w["rates"])) or self.indicators.mentions(phrase)):
                 topic = counting.nameless(counting.topic(before_clause), f.start, clean, mentions)

@@ -286,7 +286,8 @@ class Settler:
         if all(self._lies_in_home(r.code) for r in rows) and (not before.isalnum() or before in self.register.words["before_short"]):
             if is_name(self.text, a, b) or LABEL.search(self.text, max(0, a - 4), a) and self.text[b : b + 1] in ("\t", " ", ":"):
                 return True
-        return any(self.text.startswith(w, b) for w in self.register.words["offices"]) and len(name) > 1 and self._word_starts(a)
+        office = self.text.startswith(tuple(self.register.words["offices"]), b) and not self.text.startswith(tuple(self.register.words["no_office"]), b)
+        return office and len(name) > 1 and self._word_starts(a)
 
     def _word_starts(self, a: int) -> bool:
         return not self.text[a - 1 : a].isalpha() or any(self.text.endswith(n, 0, a) for n in self.names)

@@ -67,7 +67,8 @@ class Honours:
     def spans(self, text: Text) -> list[tuple[int, int]]:
         """Where titles stand in quotation marks or behind a verb of award, in order; not those of having part in a programme."""
         quoted = [(a, b) for a, b in text.quoted if self.quoted.fullmatch(text.clean, a, b)]
-        found = [*quoted, *(m.span("titles") for m in self.won.finditer(text.clean))]
+        won = [(m.start("titles"), m.end("titles") + 1) for m in self.won.finditer(text.clean)]  # with what follows: 评为某省示范教育集团 names no group
+        found = [*quoted, *won]
         return sorted((a, b) for a, b in found if not self.taking_part.search(text.clean, a, b))
 
     def find(self, label: str, agent: Thing) -> Thing:

@@ -133,7 +133,7 @@ class Scope:
         for p in self.places:
             name = holding(inside, p.start)
             own = name is None or (name.start == p.start and government(name))
-            if not own or not p.code or self.followed_by_place(p) or self._owner(p.end):
+            if not own or not p.code or self.followed_by_place(p) or self._owner(p.end) or self.deixis.visitors.match(self.clean, p.end):
                 continue
             if self._is_subject(p.start, p.end):
                 until = self.outline.clause(p.end)[1] if self._inner(self._chain_start(p.start)) else -1

@@ -16,7 +16,7 @@ from kg.values import either
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2, "this_period": 0, "last_period": -1}
-SPANS = frozenset({"school", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter"})
+SPANS = frozenset({"school", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter", "half"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
 SCHOOL_YEARS = {"school_year_start": 0, "this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
@@ -72,6 +72,8 @@ class Calendar:
                 re.compile(rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?(?:{season})?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?(?:{season})?"),
             ),
             ("year_pair", re.compile(rf"({year})年?[、和]({year})年?(?={words['two_years']})")),
+            ("year_pair", re.compile(rf"({year})年[、和]({year})年(?={words['each_year']})")),
+            ("half", re.compile(rf"(?:({year})年|{relative['this_year']}|({relative['last_year']})|({relative['next_year']}))?({either(words['halves'])})")),
             ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
             ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
             ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
@@ -93,6 +95,7 @@ class Calendar:
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
         self.attribute = re.compile(words["attribute"])
+        self.onward = re.compile(words["onward"])
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
@@ -205,6 +208,8 @@ class Calendar:
         """今年, 去年 and the like, counted from a year."""
         if base and kind == "last_year" and self.since.match(text, m.end()):
             return Period(f"{base - 1}/", f"{base - 1}-01-01")
+        if base and kind == "this_year" and self.onward.match(text, m.end()):
+            return Period(f"{base}/", f"{base}-01-01")
         return period(str(base + STEPS[kind])) if base else None
 
     def _span(self, kind: str, m: re.Match[str], year: int) -> Period | None:
@@ -219,6 +224,10 @@ class Calendar:
         if kind == "days":
             first = m[1] or (str(year) if year else "")
             return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
+        if kind == "half":
+            first = int(m[1] or 0) or (year and year - bool(m[2]) + bool(m[3]))
+            months = self.words["halves"][m[4]]
+            return span(stamp(str(first), str(months[0])), stamp(str(first), str(months[1]))) if first else None
         if kind == "quarter":
             month = 3 * QUARTERS.index(m[2]) + 1
             return span(stamp(m[1], str(month)), stamp(m[1], str(month + 2)))
@@ -289,8 +298,9 @@ def span(first: str, last: str) -> Period:
 class Timeline:
     """The times of one document: those stated, and the document's own."""
 
-    def __init__(self, whens: Sequence[When], default: Period | None, year: int) -> None:
-        self.whens, self.default, self.year = whens, default, str(year or "")
+    def __init__(self, whens: Sequence[When], default: Period | None, year: int, plan: Period | None = None) -> None:
+        """`default`: what the document reports on; `plan`: the years that a plan is for."""
+        self.whens, self.default, self.year, self.plan = whens, default, str(year or ""), plan
         self.starts = [w.start for w in whens]
 
     def before(self, first: int, at: int) -> When | None:
