@@ -20,7 +20,7 @@ BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 PARTED = {LINE: ("\n",), BLOCK: ("\n\n", "\n\n\n")}  # what stands between cells
 HELD = "\ufdd0"  # no character: a blank inside a word
 SPACED = re.compile(rf"(?:^|(?<=[\t|])|(?<={BLANK}{BLANK}))([一-鿿])(?:(?!\t){BLANK})+([一-鿿])(?=[\t|]|{BLANK}{BLANK}|$)")  # 地  区
-WIDE = re.compile(rf"{BLANK}{{2,}}|\u3000")
+WIDE = re.compile(rf"{BLANK}{{2,}}|\u3000|(?<=[)）]){BLANK}(?=\d)")  # the last one where a label fills its column: 覆盖率(%) 58.5
 
 
 def columned(text: str) -> str:

@@ -49,6 +49,7 @@ class Deixis:
         self.list_mark = re.compile(words["list_mark"])
         self.owned = re.compile(words["owned"])
         self.visited, self.looked_at = re.compile(words["visited"]), re.compile(words["looked_at"])
+        self.partner, self.paired = re.compile(either(words["together"])), re.compile(words["paired"])
         self.visitors = re.compile(words["visitors"])
         self.measured, self.governed = re.compile(words["measured"]), re.compile(words["governed"])
         self.posts = f"(?:{either(words['posts'])})"
@@ -56,3 +57,15 @@ class Deixis:
         self.office = re.compile(rf"{self.posts}\s{{0,3}}(?=(?P<name>[一-鿿]{{2,4}}))")
         self.speech = re.compile(rf"(?P<name>[一-鿿]{{2,4}}?)(?:{self.posts})?:(?=.)|【(?P<boxed>[一-鿿]{{2,4}}?)(?:{self.posts})?】")
         self.time_lead = re.compile(rf"[^一-鿿]*(?:{DATE}|{words['plan_time']})(?:{either(words['time_ends'])})*,?")
+
+    def oblique(self, clean: str, start: int, end: int) -> bool:
+        """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
+        return clean.endswith(tuple(self.words["oblique_before"]), 0, start) or clean.startswith(tuple(self.words["not_after"]), end)
+
+    def looks_at(self, clean: str, start: int, end: int) -> bool:
+        """Whether somebody goes to a place to look at it: 考察组赴甲县看了新校舍."""
+        return self.looked_at.match(clean, end) is not None and self.visited.search(clean, max(0, start - 2), start) is not None
+
+    def joins(self, clean: str, start: int, end: int) -> bool:
+        """Whether something is done with a place: 与甲区26所学校结对."""
+        return self.partner.match(clean, max(0, start - 1)) is not None and self.paired.match(clean, end) is not None

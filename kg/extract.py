@@ -45,6 +45,7 @@ HEAD_LINES, TAIL_LINES = 6, 4
 LONGEST_HEAD = 70  # characters; a longer line of the head is no title
 LONGEST_BESIDE = 12  # characters before a school that say that it is another than the text's own
 OWN_VOICE = 3  # times that a text must say 我校, 我们 or 集团 before it counts as the school's own
+MOSTLY = 2  # times as often as 我校 a text says 集团 that is the group's own
 
 
 class Engine:
@@ -231,19 +232,19 @@ class Engine:
     def speakers(self, text: Text, lines: Outline, names: Sequence[tuple[Name, Thing]], title: str) -> dict[str, Subject]:
         """The school and the group that a text by or about them speaks of: named in its head, and meant by 我校 or 集团 later on; by type.
 
-        A group that the title speaks of in general may be named in the first paragraph, and then comes first.
+        Where the title speaks of a group and the text far more of 集团 than of 我校, the group comes first; it may be named in the first paragraph.
         """
         passages = lines.passages
         first_lines = [p for p in passages if not p.junk and p.start >= lines.title][:HEAD_LINES]
         ours = self.deixis.voice.search(text.clean, 0, first_lines[0].end + 1 if first_lines else 0) or self.deixis.voice.search(title)
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
-        voice = len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
-        if voice < OWN_VOICE and not self.deixis.personal.search(title):
+        if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE and not self.deixis.personal.search(title):
             return {}
         found: dict[str, Subject] = {}
         groups = [m.start() for m in self.deixis.our_group.finditer(text.clean)]
-        of_group = self.deixis.our_group.search(title) and len(groups) > len(self.deixis.voice.findall(text.clean))
+        ours_said = len(self.deixis.voice.findall(text.clean))
+        of_group = self.deixis.our_group.search(title) and len(groups) > ours_said
         first = next((p.end for p in passages if not p.junk and p.end - p.start > LONGEST_HEAD), 0)
         named = any(n.type in ("school", "education_group") and n.ending in title and n.stem in title for n, _ in names)
         chief = next((t for n, t in names if of_group and not named and n.type == "education_group" and n.end <= first), None)
@@ -264,7 +265,8 @@ class Engine:
                 default=None,
             )
             found |= {"school": Subject(lead, "home")} if lead else {}
-        return ({"education_group": Subject(chief, "home")} if chief else {}) | dict(sorted(found.items(), reverse=True))
+        school_first = not (of_group and len(groups) > MOSTLY * ours_said)
+        return ({"education_group": Subject(chief, "home")} if chief else {}) | dict(sorted(found.items(), reverse=school_first))
 
     def mentioned(
         self, scope: Scope, names: Sequence[tuple[Name, Thing]], policies: Sequence[tuple[int, int, Thing]], measures: Sequence[Measure]

@@ -28,6 +28,7 @@ from kg.values import CLOSE, CNY, JOINT, PEOPLE, POINTS, RATES, Figure, Numbers,
 
 LONGEST_LEAD = 8  # characters between 由 and the first figure of a list of origins
 ITEM = re.compile(r"(?:[、和与及]|以及)[一-鿿]{0,2}|,")  # between the figures of a list, the last two perhaps with 达到 or 为
+LONGEST_BOX = 30  # characters that say what a figure in a box of facts counts
 CLAUSE = re.compile("[,;。:\n]")
 LARGE = 10_000  # from here on a number is said without a measure word
 GROUP = "education-group"
@@ -59,10 +60,9 @@ class Outcomes:
         self.another = re.compile(f"[,、;][一-鿿]{{0,4}}(?:{again})")
         self.coefficient, self.coefficients = re.compile(words_["coefficient"]), re.compile(either(words_["coefficients"]))
         self.counties = re.compile(words_["counties"])
-        self.not_before, self.coin_word = (
-            re.compile(f"{either(words_['not_before'])}|{words_['not_before_counting']}"),
-            re.compile(either(words_["coin_words"])),
-        )
+        self.not_before = re.compile(f"{either(words_['not_before'])}|{words_['not_before_counting']}")
+        self.all_years = re.compile(words["times"]["all_years"])
+        self.coin_word, self.towns = re.compile(either(words_["coin_words"])), re.compile(words_["towns"])
 
     def drafts(self, text: Text, figures: Sequence[Figure], scope: Scope, timeline: Timeline) -> list[Draft]:
         """The figures that count, with what they count: those of tables, and those of running text."""
@@ -104,7 +104,9 @@ class Outcomes:
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
         for d, following in reversed(list(zip(drafts, drafts[1:], strict=False))):
-            if not d.unit and d.figure.shape != "words" and following.unit and JOINT.fullmatch(clean[d.figure.end : following.figure.start]):
+            joint = JOINT.fullmatch(clean, d.figure.end, following.figure.start)
+            coefficient = self.coefficient.search(clean, max(0, d.figure.start - 24), d.figure.start)  # 差异系数为0.45,七项指标
+            if not d.unit and d.figure.shape != "words" and following.unit and joint and not coefficient:
                 d.unit = following.unit
         for i, d in enumerate(drafts):
             after, before = (drafts[i + 1] if i + 1 < len(drafts) else None), (drafts[i - 1] if i else None)
@@ -180,7 +182,7 @@ class Outcomes:
         if f.shape == "ratio":
             goes_on = before is not None and before.figure.shape == "ratio" and f.start - before.figure.end < 16
             return goes_on or any(w in clean[max(0, f.start - 12) : f.start] for w in self.w["ratio_words"])
-        if f.shape == "words" and f.value is not None and f.value < 2:
+        if f.shape == "words" and (f.value is not None and f.value < 2 or self.towns.match(clean, f.end)):
             return False
         if f.shape == "words" and d.unit == "":
             return False
@@ -244,6 +246,10 @@ class Outcomes:
     def _phrase(self, clean: str, d: Draft, before: Draft | None, scope: Scope) -> None:
         """What a figure counts, as an indicator's phrase and noun."""
         f, counting = d.figure, self.counting
+        if (boxed := self._boxed(clean, f)) and (told := counting.strip(boxed[0])):
+            d.phrase, d.noun, d.stated = told, told, boxed[1]
+            d.rule = "outcome-money" if d.unit == CNY else "outcome-rate" if d.unit in RATES else d.rule
+            return
         start = d.from_start if d.from_start >= 0 else f.start
         clause = scope.outline.clause(f.start)[0]
         lead = clean[clause : f.start]
@@ -278,6 +284,15 @@ class Outcomes:
             self._inherit(d, before, found.verb or counting.predicate(clean, f.end) if d.unit != CNY else "", told, near)
         elif d.noun in self.indicators.classes and d.unit != SCHOOLS:
             self._complete(d, before, before_clause)
+
+    def _boxed(self, clean: str, f: Figure) -> tuple[str, int] | None:
+        """What stands behind a figure that opens a line with a colon, and where it ends: ▶27所:2021年以来新建的学校."""
+        line = clean.rfind("\n", 0, f.start) + 1
+        if not clean.startswith(":", f.end) or re.search(r"[\w,。;:]", clean[line : f.start]):
+            return None
+        end = clean.find("\n", f.end)
+        told = clean[f.end + 1 : end if end >= 0 else len(clean)]
+        return (told, f.end + 1 + len(told)) if 1 < len(told) <= LONGEST_BOX and not re.search(r"[。;:]|\d(?![\d年月日—-])", told) else None
 
     @staticmethod
     def _mentions(scope: Scope, low: int, high: int) -> list[Place | Name]:
@@ -345,7 +360,10 @@ class Outcomes:
                 self._each(clean, run, scope)
                 continue
             told = [d.figure.end for d in recent(drafts, i - len(run)) if d.figure.end >= first]
-            self._years(run, timeline.inside(max(told, default=first), first + cut))
+            whens = timeline.inside(max(told, default=first), first + cut)
+            if not whens and self.all_years.search(lead):  # 2020—2022年投入9亿元。三年教育支出分别为A、B、C
+                whens = timeline.inside(scope.outline.passage(first).start, first)
+            self._years(run, whens)
             self._distribute(clean, run, first, first + cut, scope, drafts)
 
     def _each(self, clean: str, run: Sequence[Draft], scope: Scope) -> None:

@@ -18,7 +18,7 @@ LONGEST_OF_PLACE = 40
 PAIR = re.compile("[^—→⇋↔。;:]{2,24}(?:—{1,2}|→|⇋|↔)[^—→⇋↔。;:]{2,24}")
 BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
-SEAMS = re.compile(f"[。;:]|{FIRST}")
+SEAMS = re.compile(rf"[。;]|(?<!\d):|{FIRST}")  # not in 18.1:1、
 LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176 (2026-11), and a longer one is divided
 
 

@@ -52,6 +52,7 @@ class Register:
         self.children = self._children()  # codes in use under each code
         self.towns = ontology.towns
         self.other_side = re.compile(self.words["other_side"])
+        self.closing = re.compile(self.words["closing"])
         self.venue_said = re.compile(self.words["venue_said"])
         self.office_behind = re.compile(self.words["office_behind"])
         self.served, self.addressed = re.compile(self.words["served"]), re.compile(self.words["addressed"])
@@ -137,6 +138,7 @@ class Settler:
         """`hits`: spans of all register names, longest first at each place."""
         self.register, self.text, self.year = register, text, year
         self.home = ""
+        self.begins = {a for a, _, _ in hits}
         self.hits = self._choose(hits)
         self.names = {self.text[a:b] for a, b, _ in self.hits if self.text[a:b] in register.full}
         self.stems = {r.short for n in self.names for r in register.full[n]}
@@ -166,9 +168,9 @@ class Settler:
     def _closed(self) -> dict[int, str]:
         """Where short names stand in a list that a number of places closes, or 等地, with the levels of these: 洛南、丹凤两县."""
         words = self.register.words
-        closing, out = re.compile(words["closing"]), {}
+        out = dict[int, str]()
         for chain in self._chains():
-            if len(chain) > 1 and (m := closing.match(self.text, chain[-1][1])):
+            if len(chain) > 1 and (m := self.register.closing.match(self.text, chain[-1][1])):
                 out.update(dict.fromkeys((a for a, _, _ in chain), m[1] if len(m[1]) == 1 else words["any_level"]))
             elif len(chain) > LISTED and self.text.startswith(tuple(words["and_others"]), chain[-1][1]) and all(len(name) > 1 for _, _, name in chain):
                 out.update(dict.fromkeys((a for a, _, _ in chain), words["any_level"]))
@@ -213,7 +215,8 @@ class Settler:
 
     def _former(self, a: int) -> bool:
         """Whether a name is said to be one of the past: 原城区、郊区."""
-        return self.register.former.search(self.text, max(0, a - LONGEST_LINE), a) is not None
+        said = self.register.former.search(self.text, max(0, a - LONGEST_LINE), a)
+        return said is not None and said.start() not in self.begins  # 原州区、西吉县: no former county
 
     def settle(self, home: str) -> list[Place]:
         """All places of the text, with `home` as the document's own region."""

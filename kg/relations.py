@@ -24,6 +24,7 @@ from kg.values import either
 
 BODY, SCHOOL, GROUP, CAMPUS, PLACE, POLICY = "\ue000\ue001\ue002\ue003\ue004\ue005"  # one private character stands for one mention
 LONGEST_TITLE, LONGEST_LIST, FEW = 80, 30, 6  # characters; members, and those of a list beside which 和 may begin another
+SEVERAL = 5  # places that 五县 may mean of which the text names not all
 TITLE = re.compile(f"《[^《》\\n]{{2,{LONGEST_TITLE}}}》")
 MARKS = {"school": SCHOOL, "kindergarten": SCHOOL, "education_group": GROUP}
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Done"}
@@ -114,6 +115,7 @@ class Relations:
         listed = f"(?:{self.ours})?{PLACE}{{0,3}}(?:的)?{agent}"
         return {
             "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
+            "office": BODY,
             "school": f"[{SCHOOL}{CAMPUS}]",
             "group": GROUP,
             "campus": CAMPUS,
@@ -191,7 +193,7 @@ class Relations:
         return start
 
     def _pronouns(self, clean: str, scope: Scope) -> Iterator[Mark]:
-        """我县, 集团 and 三区 stand for whom they mean."""
+        """我县, 集团 and 三区 stand for whom they mean; 十县 only where the text names them all."""
         named = {s.start: s.thing for s in scope.subjects if s.basis != "named"}
         for pattern in (scope.deixis.own, scope.deixis.we):
             for m in pattern.finditer(clean):
@@ -205,9 +207,10 @@ class Relations:
         if speaker := scope.own.get("school"):
             yield from (Mark(m.start(), m.end(), SCHOOL, (speaker.thing,)) for m in scope.deixis.our_school.finditer(clean))
         children = scope.register.children.get(scope.home.thing.key, ())
+        told = len(children) <= SEVERAL or {*children} <= {p.code for p in scope.places}
         for m in self.several.finditer(clean):
             number = self.words["counts"].get(m[1], int(m[1]) if m[1].isdigit() else len(children))
-            if children and number == len(children):
+            if children and told and number == len(children):
                 yield Mark(m.start(), m.end(), PLACE, tuple(scope.register.thing(c) for c in children))
             elif group := next((g for g in reversed(self._before(m.start(), scope)) if len(g) == number and not g[0].school), None):
                 yield Mark(m.start(), m.end(), PLACE, tuple(x.thing for x in group))

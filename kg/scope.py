@@ -77,13 +77,13 @@ class Scope:
         named = sorted([*self._regions(), *self._institutions()], key=lambda s: s.start)
         found = list(named)
         for m in self.deixis.own.finditer(self.clean):
-            if not self._joins(m) and (self._oblique(m.start(), m.end()) or self._led(named, m.start())):
+            if not self._joins(m) and (self.deixis.oblique(self.clean, m.start(), m.end()) or self._led(named, m.start())):
                 continue
             subject = self._local(m.group(), m.start()) or self._own(m.group(), m.start())
             if subject.thing == self.home.thing or self._is_subject(m.start(), m.end()):  # 入选全省典型案例 is not about the province
                 found.append(subject)
         for m in self.deixis.both.finditer(self.clean):
-            if self._oblique(m.start(), m.end()):
+            if self.deixis.oblique(self.clean, m.start(), m.end()):
                 continue
             found.append(self._common(m.start()) if m["divisions"] else self._both(m[0], m.start()))
         for pattern, meant in (
@@ -187,11 +187,6 @@ class Scope:
         before = [p for p in between(self.places, self.outline.clause(m.start())[0], m.start()) if p.code]
         return bool(before) and self.home.thing.key not in self.register.ancestors(before[-1].code) and before[-1].code != self.home.thing.key
 
-    def _oblique(self, start: int, end: int) -> bool:
-        """Whether a word for the own region only measures, gives or gets something: 由省财政, 高于全市平均."""
-        words = self.deixis.words
-        return self.clean.endswith(tuple(words["oblique_before"]), 0, start) or self.clean.startswith(tuple(words["not_after"]), end)
-
     def _is_subject(self, start: int, end: int) -> bool:
         """Whether a name can be whom the clause is about: near the clause's beginning, not behind a preposition or verb."""
         if (start, end) not in self.chosen:
@@ -207,7 +202,7 @@ class Scope:
             return False
         first = self.outline.clause(start)[0]
         acts = self.clean[start - 1 : start] == words["by"] and self.clean.startswith(tuple(words["acts"]), end)
-        if acts or self._visited(start, end) or self._inner(start) or self.clean.endswith(tuple(words["extremes"]), 0, start):
+        if acts or self.deixis.looks_at(self.clean, start, end) or self._inner(start) or self.clean.endswith(tuple(words["extremes"]), 0, start):
             return True
         lead = self.clean[first:start].rpartition("】")[2]
         while lead and (filler := next((w for w in words["fillers"] if lead.endswith(w)), "")):
@@ -230,13 +225,12 @@ class Scope:
 
     def _has_figure(self, start: int, end: int) -> bool:
         """Whether a figure right behind a place is its own: 甘孜为28%, 横州市的2所学校."""
+        place = self.place_from.get(start)
+        if place and self._away(place.code) and self.deixis.joins(self.clean, self._chain_start(start), end):
+            return bool(re.search(r"\d", self.clean[self.outline.clause(start)[0] : start]))  # 全区14所学校与甲县14所学校结对
         listed = self.clean[start - 1 : start] == "、" and not re.search(r"的\d[^、]{0,8}、$", self.clean[max(0, start - 12) : start])
         owns = not listed and self.deixis.owned.match(self.clean, end)
         return bool(owns or self.deixis.measured.match(self.clean, end))
-
-    def _visited(self, start: int, end: int) -> bool:
-        """Whether somebody goes to a place to look at it: 考察组赴甲县看了新校舍."""
-        return self.deixis.looked_at.match(self.clean, end) is not None and self.deixis.visited.search(self.clean, max(0, start - 2), start) is not None
 
     def _inner(self, start: int) -> bool:
         """Whether a place below the document's own stands behind 在: 轮岗在丁县没有开展."""
@@ -248,8 +242,10 @@ class Scope:
     def _goes_on(self, comma: int, first: int) -> bool:
         """Whether a list that goes on behind a comma began with a subject: 甲县、乙县 or 甲县12所、乙县8所."""
         before = self.place_to.get(comma) or next(reversed(between(self.places, first, comma)), None)
-        counted = before is not None and (before.end == comma or re.search(r"\d[^、\d]{0,6}$", self.clean[before.end : comma]) is not None)
-        return before is not None and counted and before.start >= first and self._is_subject(before.start, before.end)
+        if before is None or before.start < first or not self._is_subject(before.start, before.end):
+            return False
+        counted = before.end == comma or re.search(r"\d[^、\d]{0,6}$", self.clean[before.end : comma]) is not None
+        return counted or self.clean.startswith(tuple(self.deixis.words["troubles_of"]), first)
 
     def _common(self, at: int) -> Subject:
         """Whom 三县合计 means: what lies above the places named before it in the paragraph, else the document's own agent."""
@@ -337,9 +333,13 @@ class Scope:
 
     def inside(self, subjects: Sequence[Subject]) -> list[Subject]:
         """The one school of several that lies in the document's own region, where the others lie elsewhere: 本县小学和外省某小学."""
-        away = [s for s in subjects if self.register.known(s.thing.region) and self.home.thing.key not in self.register.ancestors(s.thing.region)]
+        away = [s for s in subjects if self._away(s.thing.region)]
         own = [s for s in subjects if s not in away]
         return own if len(own) == 1 and away and all(s.school for s in subjects) else []
+
+    def _away(self, code: str) -> bool:
+        """Whether a region is neither the document's own nor one in it."""
+        return self.register.known(code) and self.home.thing.key not in self.register.ancestors(code)
 
     def below(self, start: int, end: int) -> list[Subject]:
         """The regions below the document's own that are subjects in clean[start:end], each once."""

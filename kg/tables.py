@@ -83,7 +83,8 @@ class Tables:
             return []
         above = scope.clean[grid.caption[0] : grid.caption[1]]
         given = re.split("[、,]", m[m.lastindex or 0]) if (m := self.given.search(above)) else []
-        columns = [i for i, n in enumerate(numeric) if n and not self._says(grid, i, "skip")]
+        years = next((i for i in range(len(grid.heads)) if self._says(grid, i, "year_heads")), -1)
+        columns = [i for i, n in enumerate(numeric) if n and i != years and not self._says(grid, i, "skip")]
         listed = [*given, *given[-1:] * (len(columns) - len(given))]  # 单位:班、个、万元 above four columns: the last of them are all in the last
         shared = dict(zip(columns, listed, strict=True)) if len(listed) == len(columns) else dict.fromkeys(columns, "")
         ratio = max((w for w in self.words["ratios"] if w in above), key=len, default="")  # of all columns headed 小学, 初中
@@ -93,6 +94,7 @@ class Tables:
         totals: dict[int, Draft] = {}
         for row in sorted(grid.rows, key=lambda r: not self._total(r[labels[0]].text)):
             side = self._head((row[labels[0]],), scope, timeline)
+            dated = self._head((row[years],), scope, timeline).period if years >= 0 else None
             for i, cell in enumerate(row):
                 if i not in shared or not cell.numeric:
                     continue
@@ -103,7 +105,7 @@ class Tables:
                 if d is None:
                     continue
                 d.subject = side.subject or heads[i].subject or Subject(scope.home.thing, scope.home.basis)
-                d.period = side.period or heads[i].period or (times[-1].period if times else None)
+                d.period = side.period or dated or heads[i].period or (times[-1].period if times else None)
                 d.part_of = None if side.total or d.unit == "%" or not side.subject else totals.get(i)
                 if side.total:
                     totals[i] = d
@@ -207,7 +209,9 @@ def grids(clean: str, totals: Sequence[str] = ()) -> Iterator[Grid]:
             j += 1
         last = cells(clean, *lines[j]) if len(rows) > 1 and j < len(lines) else ()
         if last and last[0].text in totals and 1 < len(last) < len(rows[0]):
-            rows.append((*(replace(last[0], text="") for _ in range(len(rows[0]) - len(last))), *last))
+            blank = [replace(last[0], text="")] * (len(rows[0]) - len(last))
+            inner = any(not cell.text for cell in last)  # then the empty cells are written, but for those at its end
+            rows.append((*last, *blank) if inner else (*blank, *last))
             j += 1
         top = next((k for k, r in enumerate(rows) if any(c.numeric and not YEAR.fullmatch(c.text) for c in r)), 1)
         if len(rows) > 1 and 1 <= top <= 2 and top < len(rows):

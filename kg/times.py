@@ -189,6 +189,8 @@ class Calendar:
             return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
             first, last = self.words["plans"][m[1]]
+            if self.since.match(text, m.end()) or self.since.match(text, m.end() + 2):  # 十四五以来, 十四五时期以来
+                return Period(f"{first}/", f"{first}-01-01")
             return period(str(last)) if m[2] else span(str(first), str(last))
         return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
 
