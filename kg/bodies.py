@@ -103,7 +103,7 @@ class Bodies:
         out: dict[tuple[str, str], Name] = {}
         for n in schools:
             town = self.namer.town(n.stem, 0, len(n.stem) - len(n.ending))
-            if town and town[0] == 0 and town[1] > OWN:
+            if town and town[0] == 0 and town[1] >= OWN:
                 ending = next(e for e in sorted(self.words["towns"], key=len, reverse=True) if n.stem[: town[1]].endswith(e))
                 out.setdefault((n.stem[: town[1] - len(ending)], self.canonical(n.stem[town[1] :], True)), n)
         return out

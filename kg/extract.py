@@ -239,7 +239,9 @@ class Engine:
         ours = self.deixis.voice.search(text.clean, 0, first_lines[0].end + 1 if first_lines else 0) or self.deixis.voice.search(title)
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
-        if len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean)) < OWN_VOICE and not self.deixis.personal.search(title):
+        also = [w for w in self.words["scope"]["also_ours"] if any(n.end <= end and n.type == "school" and w in n.stem and n.stem in title for n, _ in names)]
+        said = sum(map(text.clean.count, also)) + len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
+        if said < OWN_VOICE and not self.deixis.personal.search(title):
             return {}
         found: dict[str, Subject] = {}
         groups = [m.start() for m in self.deixis.our_group.finditer(text.clean)]

@@ -200,14 +200,22 @@ class Settler:
             return (
                 not self.text[a - 1 : a].isalnum()
                 or self.text[a - 1] in self.register.words["before_verbs"]
-                or any(self.text.endswith(r.name, 0, a) for x in rows for r in self.register.versions.get(x.parent, ()))
+                or any(self.text.endswith(r.name, 0, a) for x in rows for c in self.register.ancestors(x.code) for r in self.register.versions.get(c, ()))
             )
+        if name.endswith(tuple(self.register.words["common_ends"])) and self.text[a - 1 : a].isalpha() and not self._begins_word(a, b):
+            return False
         if len(name) > 2 or not rows or self._former(a):
             return True
         before, after = self.text[a - 1 : a], self.text[b : b + 1]
         if before.isalpha() and before not in "在由对与和及向为从市赴到省州对、" and not self._parted(a):
             return False
         return after not in self.register.words["not_before"] or self.register.office_behind.match(self.text, b) is not None
+
+    def _begins_word(self, a: int, b: int) -> bool:
+        """Whether a word begins where a name does that ends as common words do: 望城区, not 以上|城区."""
+        low, at = max(0, a - WINDOW), max(0, a - WINDOW)
+        edges = [at := at + len(word) for word in words(self.text[low : b + 1])]
+        return a in (low, *edges)
 
     def _parted(self, a: int) -> bool:
         """Whether a word ends where a name begins whose first character is seldom a word of its own: 关于|眉县, not 建成|县."""

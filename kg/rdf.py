@@ -165,6 +165,8 @@ class _Page:
             describe(name, thing)
         elif describe and thing.kind != "policy":
             self.say(name, "skos:altLabel", *(zh(label) for label in (thing.label, *thing.alt) if label != self.labels[name]))
+        elif thing.kind == "honour":  # of the vocabulary, as the text has it: 国家义务教育发展基本均衡县(市)
+            self.say(name, "skos:altLabel", *map(zh, thing.alt))
         return resource(name)
 
     def minted(self, thing: Thing) -> _Describe | None:

@@ -79,7 +79,7 @@ class Honours:
         known = max(self.known.finditer(label), key=lambda m: len(m[0]), default=None)
         term = self.shipped[known[0]] if known else plain
         if term and not re.search(either(self.words["candidates"]), label):
-            return Thing("honour", term.id, term.label)
+            return Thing("honour", term.id, term.label, () if label in (term.label, *term.alt) else (label,))
         if agent.type == "kindergarten" and re.search(f"{self.words['grades']}$", label):
             label += self.kindergarten
         top = self.tops.get(max((e for e in self.tops if label.endswith(e)), key=len, default=""))
@@ -111,7 +111,7 @@ class Relations:
         """What the names in the patterns of rules stand for."""
         agent = f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}{PLACE}]"
         tail = f"(?:{self.words['number_of']}|{either(self.words['and_so_on'])})?"
-        joint = either(self.words["joints"])
+        joint, opens = either(self.words["joints"]), either(self.words["title_opens"])
         listed = f"(?:{self.ours})?{PLACE}{{0,3}}(?:的)?{agent}"
         return {
             "body": f"[{BODY}{SCHOOL}{GROUP}{CAMPUS}]",
@@ -129,8 +129,8 @@ class Relations:
             "policies": f"{POLICY}(?:(?:{joint}|,)*{POLICY}){{0,{LONGEST_LIST}}}",
             "gap": f"[^,;。:《》\\n{BODY}-{POLICY}]{{0,12}}",
             "any": "[^,。;《》\\n]{0,14}?",
-            "honours": f"(?>{self.honours.item}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.item}){{0,{LONGEST_LIST}}})",
-            "ranks": f"(?>{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE})){self.honours.rank}){{0,{LONGEST_LIST}}})",
+            "honours": f"(?>{self.honours.item}(?:(?:(?:{joint})+|(?={PLACE}|{opens})){self.honours.item}){{0,{LONGEST_LIST}}})",
+            "ranks": f"(?>{self.honours.rank}(?:(?:(?:{joint})+|(?={PLACE}|{opens})){self.honours.rank}){{0,{LONGEST_LIST}}})",
             **{k: f"(?:{either(v)})" for k, v in self.words["pieces"].items()},
         }
 
