@@ -76,6 +76,7 @@ class Adoptions:
             for h in hits
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
+            and not self._begun(text, h)
             and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
             and self._counts(text.clean, h, scope, seen)
         ]
@@ -122,6 +123,11 @@ class Adoptions:
             if not taken.touch(start, end) and not scope.outline.passage(start).junk and not self.common.search(m["name"]):
                 out.append(Measure(start, end, Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled"))
         return out
+
+    def _begun(self, text: Text, hit: Hit) -> bool:
+        """Whether a label begins inside the quoted name of a programme and goes on behind it: “沂蒙名师”培育工程."""
+        quotes = text.quotes(max(0, hit.start - self.words["longest"]), hit.start)
+        return any(a < hit.start < b < hit.end and self.programme.match(text.clean, b) for a, b in quotes)
 
     def _counts(self, clean: str, hit: Hit, scope: Scope, seen: dict[tuple[str, int], bool]) -> bool:
         """Whether a label that is too common to count alone stands in a clause with a verb of doing or removing; `seen`: the clauses asked before."""

@@ -15,6 +15,7 @@ CLAUSE_ENDS = re.compile("[,;:。!?\n]")
 SENTENCE_ENDS = re.compile("[。!?\n]")
 OF_PLACE = re.compile("[●■▲◆·○★]?\\s*[一-鿿]{1,9}[省市州盟县区旗]:")
 LONGEST_OF_PLACE = 40
+ABOVE = -1  # the level of a paper's parts
 PAIR = re.compile("[^—→⇋↔。;:]{2,24}(?:—{1,2}|→|⇋|↔)[^—→⇋↔。;:]{2,24}")
 BOXED = "【"
 FIRST = r"(?=[(（]一[)）])"  # the first of the parts of a section
@@ -24,7 +25,7 @@ LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: its level (0 highest), text and span."""
+    """A heading: its level (0 highest but for the parts of a paper), text and span."""
 
     level: int
     text: str
@@ -110,7 +111,7 @@ class Stretches:
 
 def outline(text: Text, words: Mapping[str, Any]) -> Outline:
     """The passages of a text; one for the whole where it has no lines."""
-    marks, address = [re.compile(p) for p in words["levels"]], re.compile(words["address"])
+    marks, address = [re.compile(p) for p in (words["part"], *words["levels"])], re.compile(words["address"])
     junk = [re.compile(p) for p in words["junk"]]
     out: list[Passage] = []
     chain: list[Heading] = []
@@ -155,10 +156,10 @@ def _line(clean: str, start: int, end: int, number: int, marks: Sequence[re.Patt
     out: list[Passage] = []
     at = start
     while at < end:
-        found = next(((level, m) for level, p in enumerate(marks) if (m := p.match(clean, at))), None)
+        found = next(((level, m) for level, p in enumerate(marks, ABOVE) if (m := p.match(clean, at))), None)
         if found is None:
             if at == start and plain_heading(clean[start:end]):
-                _enter(chain, Heading(1 if chain and chain[0].level == 0 else 0, clean[start:end].rstrip(":"), start, end))
+                _enter(chain, Heading(1 if any(h.level == 0 for h in chain) else 0, clean[start:end].rstrip(":"), start, end))
                 out.append(Passage(start, end, number, tuple(chain), heading=True))
                 return out
             break
@@ -185,7 +186,7 @@ def _inline(clean: str, at: int, end: int, number: int, marks: Sequence[re.Patte
     whole = not chain or chain[0].level > 0  # a page that has lost its line ends: its sections begin inside the line
     for m in SEAMS.finditer(clean, at, end):
         here = m.end()
-        found = next(((level, x) for level, p in enumerate(marks) if (level or whole) and (x := p.match(clean, here))), None)
+        found = next(((level, x) for level, p in enumerate(marks, ABOVE) if (level or whole) and (x := p.match(clean, here))), None)
         if found is None or here >= end:
             continue
         begin = out[-1].end if out else at

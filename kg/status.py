@@ -36,6 +36,7 @@ class Cues:
         self.announcing = re.compile(clause["announcing"])
         self.perfective, self.stuck = str(clause["perfective"]), re.compile(clause["stuck"])
         self.strong, self.borrowed = frozenset(clause["strong"]), re.compile(clause["borrowed"])
+        self.leads_both = re.compile(clause["leads_both"])
         self.paper_says, self.facts_again = re.compile(clause["paper_says"]), re.compile(clause["facts_again"])
         self.spoken_of = re.compile(clause["spoken_of"])
         self.other_subject = re.compile(clause["other_subject"])
@@ -100,7 +101,9 @@ class Status:
             if says := self.cues.paper_says.search(self.clean, p.start, p.end):
                 paper = "planned"
                 yield from [(says.start(), paper)] if status == "done" else ()
-            if self.clean.endswith(":", p.start, p.end) and self._cue(self.outline.period_sentence(p.end - 1)[0], p.end)[0] == "planned":
+            first = self.outline.period_sentence(p.end - 1)[0]
+            leads = self.clean.endswith(":", p.start, p.end) and not self.cues.leads_both.search(self.clean, first, p.end)
+            if leads and self._cue(first, p.end)[0] == "planned":
                 lead = ("planned", depth if item else -1)  # 双方将在以下方面合作: what the items below it say is to come
             for start, kind in self._turns(p, status):
                 turned = (p.paragraph, kind)

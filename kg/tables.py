@@ -76,7 +76,8 @@ class Tables:
         return [d for grid in grids(scope.clean, self.words["total"]) for d in self._grid(grid, scope, timeline)]
 
     def _grid(self, grid: Grid, scope: Scope, timeline: Timeline) -> list[Draft]:
-        numeric = [2 * sum(r[i].numeric for r in grid.rows) >= len(grid.rows) for i in range(len(grid.heads))]
+        by_year = [all(YEAR.fullmatch(r[i].text) for r in grid.rows) for i in range(len(grid.heads))]
+        numeric = [2 * sum(r[i].numeric for r in grid.rows) >= len(grid.rows) and not by_year[i] for i in range(len(grid.heads))]
         labels = [i for i, n in enumerate(numeric) if not n and not self._says(grid, i, "skip")]
         units = next((i for i in range(len(grid.heads)) if self._says(grid, i, "unit_heads")), -1)
         if not labels:
@@ -170,7 +171,7 @@ class Tables:
             year = BARE_YEAR.fullmatch(text)
             for w in times:
                 text = text.replace(scope.clean[w.start : w.end], "")
-            says = "" if subject or self._total(text) else text.strip("年:()*①②③④⑤ ")
+            says = "" if subject or year or self._total(text) else text.strip("年:()*①②③④⑤ ")
             says = "" if says in self.words["empty"] and not (unit and says in self.words["counted"]) else says  # 学校(所) counts schools
             head = Head(
                 head.phrase + says,
