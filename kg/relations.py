@@ -101,7 +101,7 @@ class Relations:
         self.tabled = [(r, re.compile(r.pattern)) for r in rules if "columns" in r.attrs]
         self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
         self.titled = next((r for r in rules if r.attrs.get("titles")), None)
-        self.several = re.compile(words["several"])
+        self.several, self.our_office = re.compile(words["several"]), re.compile(either(words["our_office"]))
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
         self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
         self.national = re.compile(self.words["national"])
@@ -193,7 +193,7 @@ class Relations:
         return start
 
     def _pronouns(self, clean: str, scope: Scope) -> Iterator[Mark]:
-        """我县, 集团 and 三区 stand for whom they mean; 十县 only where the text names them all."""
+        """我县, 我局, 集团 and 三区 stand for whom they mean."""
         named = {s.start: s.thing for s in scope.subjects if s.basis != "named"}
         for pattern in (scope.deixis.own, scope.deixis.we):
             for m in pattern.finditer(clean):
@@ -204,8 +204,14 @@ class Relations:
         for m in scope.deixis.that.finditer(clean):
             if (meant := scope.pointed(m.end())) and meant.school:  # 该校
                 yield Mark(m.start(), m.end(), self._mark(meant.thing), (meant.thing,))
+        if office := next((t for n, t in scope.names if n.kind.id in self.words["offices"] and t.region == scope.home.thing.key), None):
+            yield from (Mark(m.start(), m.end(), BODY, (office,)) for m in self.our_office.finditer(clean))
         if speaker := scope.own.get("school"):
             yield from (Mark(m.start(), m.end(), SCHOOL, (speaker.thing,)) for m in scope.deixis.our_school.finditer(clean))
+        yield from self._several(clean, scope)
+
+    def _several(self, clean: str, scope: Scope) -> Iterator[Mark]:
+        """三区 stands for the places of the document's region, 十县 only where the text names them all, or for a list before it of as many."""
         children = scope.register.children.get(scope.home.thing.key, ())
         told = len(children) <= SEVERAL or {*children} <= {p.code for p in scope.places}
         for m in self.several.finditer(clean):

@@ -97,7 +97,8 @@ class Scope:
                 if not self.clean[m.start() - 1 : m.start()].isalpha() or self._is_subject(m.start(), m.end()):
                     found.append(Subject(meant.thing, "home", m.start()))
         found.extend(self._head_school())
-        return sorted([*(s for s in found if not self._inspects(s)), *self._the_school(named), *self._the_group()], key=lambda s: s.start)
+        told = [*self._the_named(self.deixis.the_group, "education_group"), *self._the_named(self.deixis.that_school, "school")]
+        return sorted([*(s for s in found if not self._inspects(s)), *self._the_school(named), *told], key=lambda s: s.start)
 
     def _head_school(self) -> list[Subject]:
         """Where 总校 is the subject of a clause in a group's own text."""
@@ -119,12 +120,12 @@ class Scope:
         before = ([s for s in between(named, self.outline.passage(m.start()).start, m.start()) if s.school] for m in found)
         return [Subject(own.thing, "home", m.start()) for m, others in zip(found, before, strict=True) if all(s.thing == own.thing for s in others)]
 
-    def _the_group(self) -> list[Subject]:
-        """Where 集团 is a subject and means the one that its paragraph has named, in a text that is no group's own."""
-        found = [] if "education_group" in self.own else [m.start() for m in self.deixis.the_group.finditer(self.clean) if self._is_subject(*m.span())]
-        named = [(n.start, t) for n, t in self.names if n.type == "education_group"]
+    def _the_named(self, word: re.Pattern[str], kind: str) -> list[Subject]:
+        """Where 集团 or 学校 is a subject and means the one that its paragraph has named, in a text that is no group's or school's own."""
+        found = [] if kind in self.own else [m.start() for m in word.finditer(self.clean) if self._is_subject(*m.span())]
+        named = [(n.start, t) for n, t in self.names if n.type == kind]
         near = ((at, {t for _, t in between(named, self.outline.passage(at).start, at, key=itemgetter(0))}) for at in found)
-        return [Subject(groups.pop(), "named", at) for at, groups in near if len(groups) == 1]
+        return [Subject(meant.pop(), "named", at) for at, meant in near if len(meant) == 1]
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""
@@ -225,8 +226,7 @@ class Scope:
 
     def _has_figure(self, start: int, end: int) -> bool:
         """Whether a figure right behind a place is its own: 甘孜为28%, 横州市的2所学校."""
-        place = self.place_from.get(start)
-        if place and self._away(place.code) and self.deixis.joins(self.clean, self._chain_start(start), end):
+        if (place := self.place_from.get(start)) and self._away(place.code) and self.deixis.joins(self.clean, self._chain_start(start), end):
             return bool(re.search(r"\d", self.clean[self.outline.clause(start)[0] : start]))  # 全区14所学校与甲县14所学校结对
         listed = self.clean[start - 1 : start] == "、" and not re.search(r"的\d[^、]{0,8}、$", self.clean[max(0, start - 12) : start])
         owns = not listed and self.deixis.owned.match(self.clean, end)
