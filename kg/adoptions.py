@@ -197,16 +197,16 @@ class Adoptions:
             period = dating.period(m.start)
             stuck = not m.ill and scope.status.stuck(m.start, m.end, after)
             status = m.says or STATUS["problem" if stuck else scope.status.of(m.start, m.end, dating.said(period))]
-            evidence = scope.outline.evidence(m.start, m.end)
             agents = self._agents(m, scope, status)
             if under and scope.outline.passage(m.start) is under and len(agents) > 1:
                 continue  # a subtitle that lists the places a report is about
             for subject in agents:
-                key, extent = (m.thing.key, subject.thing.key, status), scope.status.extent(m.start)
-                fact = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=extent)
-                first = out.setdefault(key, fact)
+                key = (m.thing.key, subject.thing.key, status)
+                if key not in out:
+                    evidence, extent = scope.outline.evidence(m.start, m.end), scope.status.extent(m.start)
+                    out[key] = Fact("Adoption", subject.thing, subject.basis, status, (evidence,), m.rule, measure=m.thing, period=period, extent=extent)
                 if concerns := self._concerned(m, subject, scope):
-                    out[key] = replaced(first, concerns=tuple(dict.fromkeys((*first.concerns, *concerns))))
+                    out[key] = replaced(out[key], concerns=tuple(dict.fromkeys((*out[key].concerns, *concerns))))
         return list(out.values())
 
     def _agents(self, m: Measure, scope: Scope, status: str) -> list[Subject]:

@@ -358,7 +358,7 @@ class Namer:
         head = stem[: len(stem) - len(word)]
         if any(head.endswith(e) for e in self.words["with_short"]) and head not in self.common:
             return False
-        led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)]
+        led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)] if stem.endswith(self.groups) else ()
         if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
             return False
         town = self.town(stem, 0, len(head))
