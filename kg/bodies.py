@@ -30,6 +30,8 @@ class Bodies:
         self.university = re.compile(f"(?:{universities})(?!{roads})")
         schools = either(e for e, t in namer.kinds.items() if t.attrs.get("type") == "school" and t.id != "campus")
         of_another = f"(?:(?:{affiliated})(?:{schools}))?"
+        bureaus = (e for e, t in namer.kinds.items() if t.id in self.words["sectioned"])
+        self.bureau, self.session = re.compile(f"(?:{either(bureaus)})"), re.compile(self.words["session"])
         self.campus_of = re.compile(f"({namer.short_form.pattern}|.+?(?:{schools}){of_another})(?![{self.words['not_after_school']}]).+")
 
     def things(self, clean: str, names: Sequence[Name], places: Sequence[Place], home: str) -> list[tuple[Name, Thing]]:
@@ -177,6 +179,10 @@ class Bodies:
         known = self.register.name(code) if code else ""
         if part := self.faculty.fullmatch(stem):
             stem = part[1]
+        if name.kind.id in self.words["sections"] and (bureau := self.bureau.match(stem)):  # 教育局|人事科
+            return self.thing(replaced(name, stem=bureau[0], kind=self.namer.kinds[bureau[0]], ending=bureau[0]), home)
+        if name.kind.id in self.words["sessions"]:  # 第十八届|人大
+            stem = self.session.sub("", stem)
         own = self.affiliated.search(stem) or name.place and self.university.search(stem)
         if own or part or name.ending in self.namer.whole or name.kind.id in self.words["by_written_name"]:
             written = f"{known}{stem}" if name.level or not name.place else f"{name.place}{stem}"
