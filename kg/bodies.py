@@ -30,7 +30,7 @@ class Bodies:
         self.university = re.compile(f"(?:{universities})(?!{roads})")
         schools = either(e for e, t in namer.kinds.items() if t.attrs.get("type") == "school" and t.id != "campus")
         of_another = f"(?:(?:{affiliated})(?:{schools}))?"
-        bureaus = (e for e, t in namer.kinds.items() if t.id in self.words["sectioned"])
+        bureaus = (e for e, t in namer.kinds.items() if t.id in self.words["education_bureaus"])
         self.bureau, self.session = re.compile(f"(?:{either(bureaus)})"), re.compile(self.words["session"])
         self.campus_of = re.compile(f"({namer.short_form.pattern}|.+?(?:{schools}){of_another})(?![{self.words['not_after_school']}]).+")
 

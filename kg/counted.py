@@ -57,7 +57,7 @@ class Counting:
     # --- pieces of text ---
 
     def lead(self, outline: Outline, start: int, floor: int) -> str:
-        """The text of a figure's clause left of it that may say what it counts: not before `floor`, without brackets."""
+        """The text of a figure's clause left of it that may say what it counts: not before `floor`, without brackets and titles."""
         clean = outline.clean
         low = max(outline.clause(start)[0], min(floor, start))
         piece = clean[low:start]

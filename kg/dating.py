@@ -10,7 +10,7 @@ from typing import Any
 from kg.model import Period
 from kg.outline import Outline, Passage
 from kg.spans import aside
-from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, number, period
+from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, number, onward, period, span
 
 YEAR = r"(?:19|20)\d{2}"
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
@@ -87,8 +87,8 @@ class Dating:
         else:
             year = self._year(first, origin_at if origin_at >= 0 else at, base)
         if year and base < year:
-            return Period(f"{base}/{year}", f"{base}-01-01", f"{year}-12-31")
-        return Period(f"{base}/", f"{base}-01-01")
+            return span(base, year)
+        return onward(base)
 
     def _year(self, first: int, at: int, base: str) -> str:
         """The year up to which a change counts: one stated before it, the one reported on, or the document's own where the origin is stated in full."""

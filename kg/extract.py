@@ -240,12 +240,11 @@ class Engine:
         head = takewhile(lambda p: p.end - p.start <= LONGEST_HEAD and (ours or "。" not in text.clean[p.start : p.end]), first_lines)
         end = max((p.end for p in head), default=0)
         also = [w for w in self.words["scope"]["also_ours"] if any(n.end <= end and n.type == "school" and w in n.stem and n.stem in title for n, _ in names)]
-        said = sum(map(text.clean.count, also)) + len(self.deixis.we.findall(text.clean)) + len(self.deixis.voice.findall(text.clean))
-        if said < OWN_VOICE and not self.deixis.personal.search(title):
+        ours_said = len(self.deixis.voice.findall(text.clean))
+        if sum(map(text.clean.count, also)) + len(self.deixis.we.findall(text.clean)) + ours_said < OWN_VOICE and not self.deixis.personal.search(title):
             return {}
         found: dict[str, Subject] = {}
         groups = [m.start() for m in self.deixis.our_group.finditer(text.clean)]
-        ours_said = len(self.deixis.voice.findall(text.clean))
         of_group = self.deixis.our_group.search(title) and len(groups) > ours_said
         first = next((p.end for p in passages if not p.junk and p.end - p.start > LONGEST_HEAD), 0)
         named = any(n.type in ("school", "education_group") and n.ending in title and n.stem in title for n, _ in names)

@@ -101,7 +101,7 @@ def addressee(register: Register, settler: Settler, head: Sequence[tuple[int, in
     served = [m.end() for a, b in head for m in register.served.finditer(settler.text, a, b)]
     spoken_to = re.search(register.words["addressee"], settler.text)
     about = [m.end() for a, b in head for m in register.addressed.finditer(settler.text, a, b)] if spoken_to else []
-    named = {hit[0]: hit for hit in settler.hits if hit[2] in register.full and not register.closing.match(settler.text, hit[1])}  # 某市等四县市: not of it
+    named = {hit[0]: hit for hit in settler.hits if hit[2] in register.full}
     return next((code for at in (*about, *served) if at in named and (code := best(register, settler, at, named[at][1], ""))), "")
 
 
@@ -167,7 +167,7 @@ def best(register: Register, settler: Settler, start: int, end: int, coded: str)
     for i, (a, b, name) in enumerate(line):
         full = name in register.full and name not in register.words["generic"]
         if register.other_side.search(settler.text, max(0, a - LONGEST_BESIDE), a) or register.closing.match(settler.text, b):
-            continue
+            continue  # 关于某市等四县市…: not of it
         if any(m.start() < a < m.end() for m in register.venue_said.finditer(settler.text, start, end)):
             continue
         chain = [(a, b, name)]

@@ -12,7 +12,7 @@ from kg.rules import Ontology
 from kg.spans import Spans, between
 from kg.text import CJK, Text
 from kg.values import either
-from kg.words import frequency, marked, words
+from kg.words import edges, frequency, marked, words
 
 LONGEST = 24  # characters before an ending that a name may take; the longest of the annotated names takes 19 (2026-11)
 LONGEST_NAME = 60  # characters of a whole name, which goes on from a shorter one
@@ -269,12 +269,8 @@ class Namer:
 
     def _stands(self, clean: str, begin: int, end: int) -> bool:
         """Whether the division into words lets a word of few characters stand by itself (集中|办学 has no 中办)."""
-        low = max(0, begin - 3)
-        at, edges = low, {low}
-        for w in words(clean[low : end + 3]):
-            at += len(w)
-            edges.add(at)
-        return end - begin > 3 or ({begin, end} <= edges or begin in edges and end - begin == 3 and not clean.startswith(tuple(self.words["cuts"]), end - 1))
+        found = edges(clean, begin - 3, end + 3)
+        return end - begin > 3 or ({begin, end} <= found or begin in found and end - begin == 3 and not clean.startswith(tuple(self.words["cuts"]), end - 1))
 
     def _levelled(self, clean: str, start: int, end: int, word: str, kind: Term) -> Name | None:
         """市教育局, 县第三幼儿园: a name behind the word for a level."""
@@ -285,9 +281,8 @@ class Namer:
             return None
         if clean[start:end] == word and not self._level_of(word, level):
             return None
-        led = any(rest.removesuffix(e) in self.bare for e in self.groups)  # 县|实验小学教育集团
-        plain = not led and self.generic.fullmatch(clean[start : end - len(word)])
-        if kind.attrs.get("type") in ("school", "education_group") and plain and len(rest) > len(word):
+        plain = len(rest) > len(word) and self.generic.fullmatch(clean[start : end - len(word)])
+        if kind.attrs.get("type") in ("school", "education_group") and plain and not (rest in self.bare or self._led(rest)):  # 县|实验小学教育集团
             return None
         named = kind.attrs.get("type") in ("government", "other") or not self._common(rest, word) or self.told(rest, word)
         return Name(start, end, rest, "", level, kind, word) if named else None
@@ -358,13 +353,17 @@ class Namer:
         head = stem[: len(stem) - len(word)]
         if any(head.endswith(e) for e in self.words["with_short"]) and head not in self.common:
             return False
-        led = [stem.removesuffix(e) for e in self.groups if stem.endswith(e)] if stem.endswith(self.groups) else ()
-        if any(school in self.bare or self.short_form.fullmatch(school) for school in led):
+        if self._led(stem):
             return False
         town = self.town(stem, 0, len(head))
         if town != (0, len(head)) and self.plain.sub("", head).endswith((*self.classes, *self.things)):
             return True
         return not head or self.generic.fullmatch(head) is not None and not (town and town[0] == 0)
+
+    def _led(self, stem: str) -> bool:
+        """Whether a name is that of a group which a common or numbered school leads: 实验小学|教育集团."""
+        schools = (stem.removesuffix(e) for e in self.groups if stem.endswith(e))
+        return stem.endswith(self.groups) and any(school in self.bare or self.short_form.fullmatch(school) for school in schools)
 
     def _start(self, text: Text, begin: int, end: int, names: Sequence[Name], where: Places, kind: Term) -> tuple[int, bool]:
         """Where a name begins that ends with the ending at `begin`, and whether a place, list or longer name shows it."""

@@ -104,9 +104,8 @@ class Outcomes:
     def _units(self, clean: str, drafts: Sequence[Draft]) -> None:
         """Units of figures written without: those of a list, of coefficients, of 百分点 named once."""
         for d, following in reversed(list(zip(drafts, drafts[1:], strict=False))):
-            joint = JOINT.fullmatch(clean, d.figure.end, following.figure.start)
-            coefficient = self.coefficient.search(clean, max(0, d.figure.start - 24), d.figure.start)  # 差异系数为0.45,七项指标
-            if not d.unit and d.figure.shape != "words" and following.unit and joint and not coefficient:
+            lacks = not d.unit and d.figure.shape != "words" and following.unit and JOINT.fullmatch(clean, d.figure.end, following.figure.start)
+            if lacks and not self.coefficient.search(clean, max(0, d.figure.start - 24), d.figure.start):  # 差异系数为0.45,七项指标
                 d.unit = following.unit
         for i, d in enumerate(drafts):
             after, before = (drafts[i + 1] if i + 1 < len(drafts) else None), (drafts[i - 1] if i else None)

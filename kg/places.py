@@ -11,7 +11,7 @@ from itertools import groupby
 from kg.model import Region, Thing
 from kg.rules import Ontology
 from kg.values import either
-from kg.words import frequency, marked, words
+from kg.words import edges, frequency, marked, words
 
 LONG_GONE = 2009  # names given up before then stand in reports of today only behind 原
 LABEL = re.compile(r"(?:^|\n)[▲●■◆·★]?\s*$")  # before a short name that heads its line
@@ -213,9 +213,7 @@ class Settler:
 
     def _begins_word(self, a: int, b: int) -> bool:
         """Whether a word begins where a name does that ends as common words do: 望城区, not 以上|城区."""
-        low, at = max(0, a - WINDOW), max(0, a - WINDOW)
-        edges = [at := at + len(word) for word in words(self.text[low : b + 1])]
-        return a in (low, *edges)
+        return a in edges(self.text, a - WINDOW, b + 1)
 
     def _parted(self, a: int) -> bool:
         """Whether a word ends where a name begins whose first character is seldom a word of its own: 关于|眉县, not 建成|县."""

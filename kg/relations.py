@@ -101,7 +101,8 @@ class Relations:
         self.tabled = [(r, re.compile(r.pattern)) for r in rules if "columns" in r.attrs]
         self.roles = {head: role for role, heads in ontology.words["tables"]["roles"].items() for head in heads}
         self.titled = next((r for r in rules if r.attrs.get("titles")), None)
-        self.several, self.our_office = re.compile(words["several"]), re.compile(either(words["our_office"]))
+        self.several = re.compile(words["several"])
+        self.our_office, self.offices = re.compile(either(words["our_office"])), ontology.words["names"]["education_bureaus"]
         self.negated, self.ended, self.under_way, self.intended = (re.compile(either(words[k])) for k in ("negated", "ended", "under_way", "intended"))
         self.counted, self.others = re.compile(words["counted"]), re.compile(either(words["others"]))
         self.national = re.compile(self.words["national"])
@@ -204,7 +205,7 @@ class Relations:
         for m in scope.deixis.that.finditer(clean):
             if (meant := scope.pointed(m.end())) and meant.school:  # 该校
                 yield Mark(m.start(), m.end(), self._mark(meant.thing), (meant.thing,))
-        if office := next((t for n, t in scope.names if n.kind.id in self.words["offices"] and t.region == scope.home.thing.key), None):
+        if office := next((t for n, t in scope.names if n.kind.id in self.offices and t.region == scope.home.thing.key), None):
             yield from (Mark(m.start(), m.end(), BODY, (office,)) for m in self.our_office.finditer(clean))
         if speaker := scope.own.get("school"):
             yield from (Mark(m.start(), m.end(), SCHOOL, (speaker.thing,)) for m in scope.deixis.our_school.finditer(clean))

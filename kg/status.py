@@ -101,13 +101,16 @@ class Status:
             if says := self.cues.paper_says.search(self.clean, p.start, p.end):
                 paper = "planned"
                 yield from [(says.start(), paper)] if status == "done" else ()
-            first = self.outline.period_sentence(p.end - 1)[0]
-            leads = self.clean.endswith(":", p.start, p.end) and not self.cues.leads_both.search(self.clean, first, p.end)
-            if leads and self._cue(first, p.end)[0] == "planned":
+            if self.clean.endswith(":", p.start, p.end) and self._leads_to_plans(p):
                 lead = ("planned", depth if item else -1)  # 双方将在以下方面合作: what the items below it say is to come
             for start, kind in self._turns(p, status):
                 turned = (p.paragraph, kind)
                 yield start, kind
+
+    def _leads_to_plans(self, p: Passage) -> bool:
+        """Whether the last sentence of a passage speaks last of plans and of nothing done."""
+        first = self.outline.period_sentence(p.end - 1)[0]
+        return self._cue(first, p.end)[0] == "planned" and not self.cues.leads_both.search(self.clean, first, p.end)
 
     def _opens(self, at: int) -> str:
         return next((kind for kind, pattern in self.cues.opening.items() if pattern.match(self.clean, at)), "")

@@ -147,7 +147,7 @@ class Calendar:
         starts = {w.start for w in found}
         for m, last in _going_back(self.lasting, NEAR, text, found, taken, lambda w, at: w.kind in ("date", "year") and at not in starts):
             year = last.period.start[:4]
-            bisect.insort(found, When(m.start(), m.end(), Period(f"{year}/", f"{year}-01-01"), "years"), key=START)
+            bisect.insort(found, When(m.start(), m.end(), onward(str(year)), "years"), key=START)
         return found
 
     def _of_that_span(self, text: str, found: Sequence[When]) -> list[When]:
@@ -190,7 +190,7 @@ class Calendar:
         if kind == "plan":
             first, last = self.words["plans"][m[1]]
             if self.since.match(text, m.end()) or self.since.match(text, m.end() + 2):  # 十四五以来, 十四五时期以来
-                return Period(f"{first}/", f"{first}-01-01")
+                return onward(str(first))
             return period(str(last)) if m[2] else span(str(first), str(last))
         return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
 
@@ -208,11 +208,9 @@ class Calendar:
 
     def _relative(self, kind: str, m: re.Match[str], text: str, base: int) -> Period | None:
         """今年, 去年 and the like, counted from a year."""
-        if base and kind == "last_year" and self.since.match(text, m.end()):
-            return Period(f"{base - 1}/", f"{base - 1}-01-01")
-        if base and kind == "this_year" and self.onward.match(text, m.end()):
-            return Period(f"{base}/", f"{base}-01-01")
-        return period(str(base + STEPS[kind])) if base else None
+        goes_on = {"last_year": self.since, "this_year": self.onward}.get(kind)
+        told = str(base + STEPS[kind])
+        return (onward(told) if goes_on and goes_on.match(text, m.end()) else period(told)) if base else None
 
     def _span(self, kind: str, m: re.Match[str], year: int) -> Period | None:
         """The period of an expression with a beginning and an end; None where they are no such."""
@@ -227,9 +225,9 @@ class Calendar:
             first = m[1] or (str(year) if year else "")
             return period(stamp(first, m[2])) if first and number(m[2]) <= 12 else None
         if kind == "half":
-            first = int(m[1] or 0) or (year and year - bool(m[2]) + bool(m[3]))
-            months = self.words["halves"][m[4]]
-            return span(stamp(str(first), str(months[0])), stamp(str(first), str(months[1]))) if first else None
+            first = m[1] or (str(year - bool(m[2]) + bool(m[3])) if year else "")
+            begins, ends = map(str, self.words["halves"][m[4]])
+            return span(stamp(first, begins), stamp(first, ends)) if first else None
         if kind == "quarter":
             month = 3 * QUARTERS.index(m[2]) + 1
             return span(stamp(m[1], str(month)), stamp(m[1], str(month + 2)))
@@ -243,7 +241,7 @@ class Calendar:
             return period(str(reviewed))
         if reviewed:
             return span(str(reviewed - size + 1), str(reviewed))
-        return Period(f"{year - size}/", f"{year - size}-01-01") if year else None
+        return onward(str(year - size)) if year else None
 
     def _dated(self, kind: str, m: re.Match[str], text: str, year: int) -> Period | None:
         parts: tuple[str, str | None, str | None]
@@ -258,7 +256,7 @@ class Calendar:
         written = stamp(*parts)
         opens = text[m.start() - 1 : m.start()] in ("", "\n", *self.words["opens"])
         if self.since.match(text, m.end()) or opens and self.since_event.match(text, m.end()):
-            return Period(written + "/", period(written).start)
+            return onward(written)
         return period(written)
 
 
@@ -295,6 +293,11 @@ def period(text: str) -> Period:
 def span(first: str, last: str) -> Period:
     """The period from the beginning of one to the end of the other."""
     return Period(f"{first}/{last}", period(first).start, period(last).end)
+
+
+def onward(first: str) -> Period:
+    """The period from the beginning of a year, month or day on."""
+    return Period(f"{first}/", period(first).start)
 
 
 class Timeline:

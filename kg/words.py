@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 CACHE = 50_000  # windows kept; a report has a few hundred
@@ -151,3 +152,8 @@ def words(text: str) -> tuple[str, ...]:
 def frequency(word: str) -> int:
     """How often a word stands in jieba's corpus, 0 where it does not know it."""
     return dictionary().counts.get(word, 0)
+
+
+def edges(text: str, low: int, high: int) -> set[int]:
+    """Where the words of text[low:high] begin and end."""
+    return {*accumulate(map(len, words(text[max(0, low) : high])), initial=max(0, low))}
