@@ -95,7 +95,7 @@ class Calendar:
             *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
         ]
         self.attribute = re.compile(words["attribute"])
-        self.onward = re.compile(words["onward"])
+        self.onward, self.plan_since = re.compile(words["onward"]), re.compile(words["plan_since"])
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
         self.lasting = re.compile(words["years"])
         self.same_year, self.same_day = re.compile(either(words["same_year"])), re.compile(either(words["same_day"]))
@@ -189,7 +189,7 @@ class Calendar:
             return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
             first, last = self.words["plans"][m[1]]
-            if self.since.match(text, m.end()) or self.since.match(text, m.end() + 2):  # 十四五以来, 十四五时期以来
+            if self.plan_since.match(text, m.end()):
                 return onward(str(first))
             return period(str(last)) if m[2] else span(str(first), str(last))
         return self._span(kind, m, year) if kind in SPANS else self._dated(kind, m, text, reviewed or year)
