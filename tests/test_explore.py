@@ -6,11 +6,12 @@ import csv
 import html
 import io
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import browser as browsers
 import graphs
@@ -148,6 +149,16 @@ def test_any_search_has_an_answer(server: Served, query: str) -> None:
     asked = quote(query)
     assert server.get(f"/api/search?q={asked}").status == 200
     assert server.get(f"/search?q={asked}").status == 200
+
+
+def test_a_long_address_may_come_in_pieces(server: Served) -> None:
+    """A search of 100,000 bytes is answered however the network cuts it."""
+    asked = f"GET /api/search?q={'a' * 100_000} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", urlsplit(server.address).port), timeout=60) as connection:
+        connection.sendall(asked[:80_000])
+        assert server.get("/api/search?q=a").status == 200  # by now the server has read the first piece
+        connection.sendall(asked[80_000:])
+        assert connection.makefile("rb").readline().startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from kg.serve.explorer import Explorer
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 LEAST_COMPRESSED = 1024  # bytes of an answer that is worth it
+LONGEST_HEAD = 1 << 20  # bytes of an address and headers: uvicorn else refuses what is over 64 KB whenever it comes in more than one piece
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -111,7 +112,18 @@ def serve(out: Path, host: str, port: int, tell: Callable[[str], None], *, origi
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise InputError(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)})", remedy="name another with --host and --port") from error
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http="h11",
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+            log_level="warning",
+            lifespan="on",
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
     app.prepare()
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{listener.getsockname()[1]}/")
