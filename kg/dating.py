@@ -20,7 +20,7 @@ YEARS = YEARS_SAID | {"year"}
 DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 VISITS = frozenset({"days", "months", "date"})  # how texts say when they looked
 LONGEST_VISIT = 500  # characters from there to what was counted
-STOCK = frozenset({"school", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
+STOCK = frozenset({"school", "school_year", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
 
 
 class Dating:
@@ -33,6 +33,7 @@ class Dating:
         self.counted_on, self.inspecting = re.compile(words["counted_on"]), re.compile(words["inspecting"])
         self.moment, self.whole_year = re.compile(words["moment"]), re.compile(words["whole_year"])
         self.lists, self.all_years = re.compile(words["lists"]), re.compile(words["all_years"])
+        self.at_hand = re.compile(words["at_hand"])
         self.lasting, self.by_data = re.compile(words["lasting"]), re.compile(words["by_data"])
         self.announces, self.whole, self.asker = re.compile(words["announces"]), re.compile(words["announces_all"]), asker
         self.announced = [*self._announcements()]
@@ -51,6 +52,8 @@ class Dating:
             bare = when.kind == "month" and not any(w.end == when.start for w in self.timeline.inside(when.start - OPENING, when.start))
             if bare and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
                 return period(heading.edtf + when.period.edtf[4:])
+        if when and self.at_hand.match(self.clean, when.start) and self.outline.clause(at)[0] > when.start:  # 现有30所,巩固率…: not the rate
+            return heading or self.timeline.default or when.period
         return when.period if when else heading or self._announcement(at) or self._planned(first, at) or self._inspection(at) or self.timeline.default
 
     def _planned(self, first: int, at: int) -> Period | None:

@@ -180,7 +180,7 @@ class Engine:
         """The places of a text and its own region."""
         settler = Settler(self.register, text.clean, hits.places, imprint.year)
         lines = [(p.start, p.end) for p in passages if not p.junk]
-        titled = [line for line in lines[:HEAD] if imprint.title.startswith(with_quotes(text, *line))]  # it says more than the name of a paper or site
+        titled = [line for line in lines[:HEAD] if entitled(with_quotes(text, *line), imprint.title)]  # it says more than the name of a paper or site
         head = [*titled, *(line for line in lines[:HEAD_LINES] if line not in titled)]
         bylines = [line for line in head if self.imprints.titles.byline.search(text.clean[slice(*line)])]
         head = [line for line in head if line not in bylines]
@@ -290,6 +290,11 @@ def once(found: Sequence[tuple[int, int, Thing]]) -> list[tuple[int, int, Thing]
     for a, b, t in found:
         seen.setdefault((t.kind, t.key), (a, b, t))
     return list(seen.values())
+
+
+def entitled(line: str, title: str) -> bool:
+    """Whether a line is the title or its beginning, a label (名称:) aside."""
+    return any(part and title.startswith(part) for part in (line, line.partition(":")[2]))
 
 
 @lru_cache(maxsize=4)

@@ -147,6 +147,8 @@ class Imprints:
         title = spelt(title)
         if m := re.search(self.words["date"]["school_year"], title):
             return span(f"{m[1]}-09", f"{m[2]}-07")
+        if m := re.search(self.words["date"]["months"], title):
+            return span(stamp(m["year"], m["first"]), stamp(m["year"], m["last"]))
         m = re.search(self.words["date"]["year"], title)
         return period(m[0]) if m and any(w in title for w in self.words["date"]["periodic"]) else None
 

@@ -16,7 +16,7 @@ from kg.values import either
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
 DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2, "this_period": 0, "last_period": -1}
-SPANS = frozenset({"school", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter", "half"})
+SPANS = frozenset({"school", "school_year", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter", "half"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
 SCHOOL_YEARS = {"school_year_start": 0, "this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
@@ -66,6 +66,7 @@ class Calendar:
         relative = {k: either(words[k]) for k in ("now", *SCHOOL_YEARS, *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
+            ("school_year", re.compile(rf"({year}){words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
             (
                 "range",
@@ -85,6 +86,7 @@ class Calendar:
             ("year", re.compile(rf"({year})(?=年|[秋春]季|全面|(?:[、和]{year}){{1,6}}年)")),
             ("both_years", re.compile(either(words["both_years"]))),
             ("years", re.compile(words["years"])),
+            ("years_ago", re.compile(words["years_ago"])),
             ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
             (
                 "plan",
@@ -185,6 +187,8 @@ class Calendar:
             return self._relative(kind, m, text, (reviewed or year) if kind.endswith("period") else (year or reviewed))
         if kind == "years":
             return self._years(m, year, reviewed)
+        if kind == "years_ago":
+            return period(str(year - number(m[1]))) if year else None
         if kind == "both_years":
             return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
@@ -216,6 +220,8 @@ class Calendar:
         """The period of an expression with a beginning and an end; None where they are no such."""
         if kind == "school":
             return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
+        if kind == "school_year":  # 2022学年, as statistics call the one that begins then
+            return span(f"{m[1]}-09", f"{int(m[1]) + 1}-07")
         if kind == "range":
             return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
         if kind == "months":

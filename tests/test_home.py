@@ -69,6 +69,7 @@ def test_short_names_in_a_closed_list_are_places() -> None:
 @pytest.mark.parametrize(
     ("text", "path", "known", "code"),
     [
+        ("台州市信息公开平台 · 临海市\n发布机构:临海市教育局\n名称:临海市教育局关于2022年工作的总结\n" + BODY, "reports/one.txt", {}, "331082"),
         ("临海市2022年教育工作总结\n" + BODY, "台州市/椒江区.txt", {}, "331082"),
         ("【浙江省教育厅·经验交流】\n\n临海市：办好家门口的学校\n\n" + BODY, "reports/one.txt", {}, "331082"),
         (
@@ -92,6 +93,7 @@ def test_short_names_in_a_closed_list_are_places() -> None:
         (BODY * 8 + "临海市有小学20所，临海市还有初中9所。\n" + BODY * 8, "云南省/one.txt", {}, "530000"),
     ],
     ids=[
+        "title behind a label over the platform of its city",
         "title over file name",
         "title over the column it stands in",
         "title far below the head of a site",

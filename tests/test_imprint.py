@@ -160,6 +160,16 @@ BOUNDED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [("2022年济源市教育事业概况", "2022"), ("关于2023年1—9月全市教育工作进展的通报", "2023-01/2023-09"), ("济源市2021-2022学年教育统计", "2021-09/2022-07")],
+)
+def test_a_title_says_what_time_its_figures_are_of(title: str, period: str) -> None:
+    """A figure without time has the year, the months or the school year of a periodical report."""
+    facts = told(f"{title}\n全市新建学校3所。", region="419001").facts
+    assert [f.period and f.period.edtf for f in facts if f.kind == "Outcome"] == [period]
+
+
 @pytest.mark.parametrize(("text", "earliest", "latest"), BOUNDED)
 def test_an_undated_text_is_bounded_by_its_own_years(text: str, earliest: str, latest: str) -> None:
     """Not before what it says was done, not after what it says is due, and open where it says neither."""
