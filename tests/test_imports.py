@@ -15,7 +15,7 @@ ORDER = """
 errors model spans wrapping columns
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 words repair text prefilter values rules
-places home names listed bodies mentions outline status deixis speakers scope times dating titles imprint indicators
+places home names listed bodies mentions outline status deixis speakers subjects scope times dating titles imprint indicators
 adoptions counted drafts kinds ties restrictions tables outcomes rolls relations shortcomings standing criteria plausibility
 extract check explain gaps
 iri quads reference rdf store shapes
