@@ -57,7 +57,7 @@ class Adoptions:
         self.doing, self.removing = re.compile(either(words["doing"])), re.compile(either(words["removing"]))
         self.programme = re.compile(f"[^,。;:的、]{{0,2}}?({either(words['programme'])})")
         self.shape, self.titled = re.compile(words["shape"]), re.compile(words["titled"])
-        self.headed = re.compile(words["headed"])
+        self.headed, self.own_name = re.compile(words["headed"]), re.compile(words["own_name"])
         self.following = re.compile(either(words["following"]))
         self.common = re.compile(either(words["not_titled"]))
         self.verb = re.compile(f"(?<!{words['no']})(?:{either(words['verbs'])})[^,;。:《]{{0,6}}$|{words['means']}")
@@ -77,6 +77,7 @@ class Adoptions:
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
             and not self._begun(text, h)
+            and not self._inside_name(text, h)
             and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
             and self._counts(text.clean, h, scope, seen)
         ]
@@ -128,6 +129,12 @@ class Adoptions:
         """Whether a label begins inside the quoted name of a programme and goes on behind it: “沂蒙名师”培育工程."""
         quotes = text.quotes(max(0, hit.start - self.words["longest"]), hit.start)
         return any(a < hit.start < b < hit.end and self.programme.match(text.clean, b) for a, b in quotes)
+
+    def _inside_name(self, text: Text, hit: Hit) -> bool:
+        """Whether a label is but part of the quoted name of a programme: “县域教育提质三年行动”."""
+        quotes = text.quotes(max(0, hit.start - self.words["longest"]), hit.end)
+        longer = (text.clean[a:b] for a, b in quotes if a <= hit.start and hit.end <= b <= a + self.words["longest"] and hit.end - hit.start < b - a)
+        return any(map(self.own_name.search, longer))
 
     def _counts(self, clean: str, hit: Hit, scope: Scope, seen: dict[tuple[str, int], bool]) -> bool:
         """Whether a label that is too common to count alone stands in a clause with a verb of doing or removing; `seen`: the clauses asked before."""

@@ -115,11 +115,17 @@ class Subjects:
         return [Subject(own.thing, "home", m.start()) for m, others in zip(found, before, strict=True) if all(s.thing == own.thing for s in others)]
 
     def _the_named(self, word: re.Pattern[str], kind: str) -> list[Subject]:
-        """Where 集团 or 学校 is a subject and means the one that its paragraph has named, in a text that is no group's or school's own."""
+        """Where 集团 or 学校 is a subject and means the one that its paragraph has named, or where it opens that the one before it has, in others' texts."""
         found = [] if kind in self.own else [m.start() for m in word.finditer(self.clean) if self._is_subject(*m.span())]
         named = [(n.start, t) for n, t in self.names if n.type == kind]
-        near = ((at, {t for _, t in between(named, self.outline.passage(at).start, at, key=itemgetter(0))}) for at in found)
+        near = ((at, {t for _, t in between(named, self._told_since(at), at, key=itemgetter(0))}) for at in found)
         return [Subject(meant.pop(), "named", at) for at, meant in near if len(meant) == 1]
+
+    def _told_since(self, at: int) -> int:
+        """Where the paragraph of a position begins; where the position opens it (“学校开了…), the one before."""
+        start = self.outline.passage(at).start
+        before = self.outline.passages[max(0, self.outline.index(at) - 1)]
+        return before.start if at - start <= len("“") and not before.heading else start
 
     def _regions(self) -> list[Subject]:
         """The places that are subjects; inside an institution's name only where the institution is their government."""

@@ -35,8 +35,8 @@ def test_a_section_of_problems() -> None:
         ("停滞", "group-schooling"),
         ("停滞", "county-manage-school-hire"),
         ("缺口", "art-rooms"),
-        ("不达标", "special-classrooms"),
-        ("质量", "special-classrooms"),
+        ("不达标", "art-rooms"),
+        ("质量", "art-rooms"),
     ]
     assert {(f.agent.label, f.status) for f in found} == {("灵山县", "Problem")}
 
