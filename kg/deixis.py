@@ -40,6 +40,7 @@ class Deixis:
         self.that, self.goes_on = re.compile(either(words["that"])), re.compile(either(words["school_goes_on"]))
         self.voice, self.the_school = re.compile(either(words["voice"])), re.compile(either(words["the_school"]))
         self.our_school, self.our_group = re.compile(either(words["our_school"])), re.compile(either(words["our_group"]))
+        self.group_titled = re.compile(words["group_titled"])
         self.that_school = re.compile(words["that_school"])
         self.the_group = re.compile(words["the_group"])
         self.head_school = re.compile(either(words["head_school"]))

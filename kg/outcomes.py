@@ -132,9 +132,9 @@ class Outcomes:
                 d.unit = before.unit
 
     def _one_more(self, clean: str, before: Figure, f: Figure) -> bool:
-        """Whether a bare number goes on a list of coefficients: 0.31、0.27, or another change of one (由0.52降到0.41,初中由0.47…)."""
-        small = f.value is not None and f.value < 1
-        return bool(CLOSE.fullmatch(clean, before.end, f.start) or small and self.another.fullmatch(clean, before.end, f.start))
+        """Whether a bare number goes on a list of coefficients: 0.31、0.27, is what one becomes (由0.52降到0.41), or begins another such (,初中由0.47…)."""
+        small = f.value is not None and f.value < 1 and (self.another.fullmatch(clean, before.end, f.start) or self.to.fullmatch(clean, before.end, f.start))
+        return bool(CLOSE.fullmatch(clean, before.end, f.start) or small)
 
     def _coefficient_of(self, clean: str, d: Draft) -> str:
         """The coefficient that the sentence of a bare decimal below one behind 为 has named: 差异系数收窄,甲县分别为0.31、0.27."""

@@ -51,6 +51,18 @@ def test_an_article_about_a_school_group() -> None:
     assert ("教师交流轮岗", "临海市东山小学教育集团") in {(f.measure.label, f.agent.label) for f in facts if f.kind == "Adoption" and f.measure}
 
 
+def test_a_plan_for_groups_is_no_groups_own() -> None:
+    """A county's paper on 集团化办学 tells of the county, also where it names a group first and says 集团 again and again."""
+    text = """临海市集团化办学三年行动计划
+一、基础
+我市已成立临海市东山小学教育集团、临海市西岭中学教育集团,集团覆盖学校9所,集团之间发展不平衡,集团内教师流动不畅,集团资源共享不够,集团章程还不健全。
+二、任务
+(一)共享资源。集团推行总校长制,集团成员校共享课程,集团建设录播教室22间。
+"""
+    agents = {f.quantity.text: f.agent.label for f in told(text).facts if f.quantity}
+    assert agents["22间"] == "临海市"
+
+
 def test_the_name_of_the_site_above_the_title_is_no_heading() -> None:
     """A county's story on a province's site tells of the county, also where a paragraph names nobody."""
     text = "浙江省人民政府网\n首页 新闻资讯 政务公开\n临海市:村校也有走教老师\n发布时间:2023-05-01\n山区开课难。推行教师走教,48名教师跑课。\n"
