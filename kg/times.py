@@ -188,7 +188,7 @@ class Calendar:
         if kind == "years":
             return self._years(m, year, reviewed)
         if kind == "years_ago":
-            return period(str(year - number(m[1]))) if year else None
+            return period(str(year - (int(m[1]) if m[1].isdigit() else _small(m[1])))) if year else None
         if kind == "both_years":
             return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
