@@ -26,7 +26,7 @@ class Cues:
         self.negated, self.doubt = (re.compile(either(clause[k])) for k in ("negated", "doubt"))
         self.asker = re.compile(f"{either(clause['asker'])}|{clause['asker_boxed']}")
         self.extent = {k: re.compile(either(clause[k])) for k in ("pilot", "full", "partial")}
-        self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done", "speech")}
+        self.heading = {k: re.compile("|".join(words["heading"][k])) for k in ("planned", "problem", "done", "speech", "report")}
         self.neutral = re.compile(words["heading"]["neutral"])
         self.speeches = frozenset(words["genre"]["speeches"])
         self.opening = {k: re.compile(f"(?:{either(clause['opening_' + k])})") for k in ("planned", "problem")}
@@ -132,7 +132,9 @@ class Status:
     def _says(self, heading: str) -> str:
         """The status that a heading or a question announces."""
         heading = self.cues.neutral.sub("", heading)
-        found = {k: m.end() for k, pattern in self.cues.heading.items() for m in pattern.finditer(heading) if k != "speech"}
+        found = {k: m.end() for k in ("planned", "problem", "done") for m in self.cues.heading[k].finditer(heading)}
+        if self.genre == "done" and (told := self.cues.heading["report"].search(heading)):
+            found["done"] = max(told.end(), found.get("done", 0))
         if self.speech and not found and self.cues.heading["speech"].search(heading):
             return "planned"
         if {*found} == {"done", "problem"}:  # what was reached comes first; the text says where it turns
