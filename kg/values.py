@@ -152,12 +152,13 @@ class Numbers:
         return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units.get(unit, ""), value_max=high[0], scale=high[1]) or None
 
     def _plain(self, m: re.Match[str]) -> Figure | None:
-        if about := self._about(m["number"]):
+        if not m["number"].isascii() and (about := self._about(m["number"])):
             return Figure(m.start(), m.end(), m.span(), about[0], self.units[m["unit"]] if m["unit"] else "", value_max=about[1], shape="words")
-        got = self.scaled(m["number"])
+        plain = m["number"].isascii() and m["number"].isdigit()
+        got = (Decimal(m["number"]), Decimal(1)) if plain else self.scaled(m["number"])
         if got is None:
             return None
-        soft = (m["soft"] or "") + "".join(self.bound.findall(re.sub(r"[\d.,]", "", m["number"])))
+        soft = (m["soft"] or "") + ("" if plain else "".join(self.bound.findall(re.sub(r"[\d.,]", "", m["number"]))))
         bound = next((self.bounds_after[c] for c in soft if c in self.bounds_after), "eq")
         shape = "arabic" if m["number"][0].isdigit() else "words"
         unit = self.units[m["unit"]] if m["unit"] else ""
