@@ -194,8 +194,10 @@ class Bodies:
         if name.place and stem.startswith(tuple(self.words["with_short"])):
             canonical = f"{name.place}{stem}"
         region = self.register.region(code).short if code else ""
+        called = [a for a in self.register.region(code).alt if a[:-1] == region] if region else []  # 围场县 of 围场满族蒙古族自治县
         label = f"{self.register.name(code) if code else ''}{canonical}"
-        alt = {stem, canonical, f"{name.level}{stem}", f"{name.place}{stem}", f"{known}{stem}", f"{region}{stem}" if region else stem} - {label}
+        places = (name.level, name.place, known, region, *called)
+        alt = {stem, canonical, *(f"{place}{stem}" for place in places)} - {label}
         return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code)
 
     def canonical(self, stem: str, placed: bool) -> str:

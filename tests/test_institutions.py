@@ -124,6 +124,12 @@ def test_one_iri_has_one_name() -> None:
     assert len(things) == len(written)
 
 
+def test_an_autonomous_countys_school_is_also_called_by_its_short_name() -> None:
+    """县第一小学 of 围场满族蒙古族自治县 is found under 围场县第一小学 too."""
+    named = next(t for t, _ in told("县第一小学招聘教师3名。", region="130828").finding.mentions if t.kind == "institution")
+    assert {named.label, *named.alt} >= {"围场满族蒙古族自治县第一小学", "围场县第一小学", "围场第一小学"}
+
+
 def test_a_level_word_means_the_region_of_that_level() -> None:
     """市教育局 in a county's report is the prefecture's; 县教育局 in a prefecture's report is nobody's unless a county was named."""
     assert names("市教育局通报。", "360423") == {"九江市教育局"}
