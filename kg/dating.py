@@ -20,7 +20,7 @@ YEARS = YEARS_SAID | {"year"}
 DATED = 4  # characters that a time in brackets may have beside it and still be the time of what follows: (2016—2020年)
 VISITS = frozenset({"days", "months", "date"})  # how texts say when they looked
 LONGEST_VISIT = 500  # characters from there to what was counted
-STOCK = frozenset({"school", "school_year", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
+STOCK = frozenset({"school", "years", *SCHOOL_YEARS})  # expressions that go on over the sentences of a paragraph
 
 
 class Dating:

@@ -13,7 +13,7 @@ from kg.names import Name
 from kg.outline import Passage
 from kg.status import Status, inside_title
 from kg.text import Text
-from kg.times import Timeline, numbered, onward, period, span, spelt, stamp
+from kg.times import Timeline, numbered, onward, period, school_year, span, spelt, stamp
 from kg.titles import LEAST, Titles
 from kg.values import either
 
@@ -157,7 +157,7 @@ class Imprints:
         if m := re.search(self.words["date"]["stated"], clean):
             return period(m["year"])
         if m := re.search(self.words["date"]["taken_from"], clean):
-            return span(f"{m['year']}-09", f"{int(m['year']) + 1}-07") if m["school"] else period(m["year"])
+            return school_year(int(m["year"])) if m["school"] else period(m["year"])
         m = re.search(self.words["date"]["reported"], clean)
         return onward(m["year"]) if m else None
 

@@ -14,9 +14,9 @@ from kg.spans import START, between
 from kg.values import either
 
 MONTH = r"\d{1,2}|十[一二]?|[一二三四五六七八九]"
-DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "十": 10, "十一": 11, "十二": 12}
+DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2}
 STEPS = {"this_year": 0, "last_year": -1, "next_year": 1, "year_before_last": -2, "this_period": 0, "last_period": -1}
-SPANS = frozenset({"school", "school_year", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter", "half"})
+SPANS = frozenset({"school", "range", "glued_range", "year_pair", "half_range", "months", "days", "quarter", "half"})
 MONTH_STEPS = {"last_month": -1, "next_month": 1}  # in 去年5月, 明年3月
 MONTHS = {"month_before": -1, "this_month": 0, "month_after": 1}  # 上个月, 本月, 下个月
 SCHOOL_YEARS = {"school_year_start": 0, "this_school_year": 0, "last_school_year": -1, "coming_school_year": 1}
@@ -66,7 +66,7 @@ class Calendar:
         relative = {k: either(words[k]) for k in ("now", *SCHOOL_YEARS, *STEPS, *MONTHS)}
         self.patterns: list[tuple[str, re.Pattern[str]]] = [
             ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
-            ("school_year", re.compile(rf"({year}){words['school_year']}")),
+            ("school", re.compile(rf"(?<![-—–~至到/])({year})(){words['school_year']}")),
             ("glued_range", re.compile(rf"({year})({year})(?=年)")),
             (
                 "range",
@@ -188,7 +188,7 @@ class Calendar:
         if kind == "years":
             return self._years(m, year, reviewed)
         if kind == "years_ago":
-            return period(str(year - (int(m[1]) if m[1].isdigit() else _small(m[1])))) if year else None
+            return period(str(year - number(m[1]))) if year else None
         if kind == "both_years":
             return span(str(year), str(year + 1)) if year else None
         if kind == "plan":
@@ -206,7 +206,7 @@ class Calendar:
             first = year + SCHOOL_YEARS[kind] - (month < self.words["school_year_begins"])
             if kind == "coming_school_year" and self.words["school_year_begins"] <= month <= COMING:
                 first -= 1
-            return period(f"{first}-09") if kind == "school_year_start" else span(f"{first}-09", f"{first + 1}-07")
+            return period(f"{first}-09") if kind == "school_year_start" else school_year(first)
         years, months = divmod(year * 12 + month - 1 + MONTHS[kind], 12)
         return period(f"{years}-{months + 1:02d}")
 
@@ -219,9 +219,8 @@ class Calendar:
     def _span(self, kind: str, m: re.Match[str], year: int) -> Period | None:
         """The period of an expression with a beginning and an end; None where they are no such."""
         if kind == "school":
-            return Period(f"{m[1]}-09/{m[2]}-07", f"{m[1]}-09-01", f"{m[2]}-07-31") if int(m[2]) == int(m[1]) + 1 else None
-        if kind == "school_year":  # 2022学年, as statistics call the one that begins then
-            return span(f"{m[1]}-09", f"{int(m[1]) + 1}-07")
+            told = int(m[1])  # 2022学年, as statistics say, is the one that begins then
+            return school_year(told) if not m[2] or int(m[2]) == told + 1 else None
         if kind == "range":
             return span(stamp(m[1], m[2]), stamp(m[3], m[4])) if int(m[1]) < int(m[3]) else None
         if kind == "months":
@@ -278,7 +277,7 @@ def _going_back(
 
 def number(text: str) -> int:
     """The value of digits or of a short Chinese numeral."""
-    return int(text) if text.isdigit() else DIGITS[text]
+    return int(text) if text.isdigit() else _small(text)
 
 
 def stamp(year: str, month: str | None = None, day: str | None = None) -> str:
@@ -299,6 +298,11 @@ def period(text: str) -> Period:
 def span(first: str, last: str) -> Period:
     """The period from the beginning of one to the end of the other."""
     return Period(f"{first}/{last}", period(first).start, period(last).end)
+
+
+def school_year(first: int) -> Period:
+    """The school year that begins in a year."""
+    return span(f"{first}-09", f"{first + 1}-07")
 
 
 def onward(first: str) -> Period:
