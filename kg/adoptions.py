@@ -76,8 +76,7 @@ class Adoptions:
             for h in hits
             if not scope.outline.passage(h.start).junk
             and not whole.hold(h.start, h.end)
-            and not self._begun(text, h)
-            and not self._inside_name(text, h)
+            and not self._part_of_name(text, h)
             and not any(h.end <= n.end and not n.founds(h.start) for n in between(names, h.start - LONGEST_NAME, h.start + 1))
             and self._counts(text.clean, h, scope, seen)
         ]
@@ -125,16 +124,15 @@ class Adoptions:
                 out.append(Measure(start, end, Thing("measure", f"named/{m['name']}", m["name"]), "measure-titled"))
         return out
 
-    def _begun(self, text: Text, hit: Hit) -> bool:
-        """Whether a label begins inside the quoted name of a programme and goes on behind it: “沂蒙名师”培育工程."""
-        quotes = text.quotes(max(0, hit.start - self.words["longest"]), hit.start)
-        return any(a < hit.start < b < hit.end and self.programme.match(text.clean, b) for a, b in quotes)
-
-    def _inside_name(self, text: Text, hit: Hit) -> bool:
-        """Whether a label is but part of the quoted name of a programme: “县域教育提质三年行动”."""
-        quotes = text.quotes(max(0, hit.start - self.words["longest"]), hit.end)
-        longer = (text.clean[a:b] for a, b in quotes if a <= hit.start and hit.end <= b <= a + self.words["longest"] and hit.end - hit.start < b - a)
-        return any(map(self.own_name.search, longer))
+    def _part_of_name(self, text: Text, hit: Hit) -> bool:
+        """Whether a label is but part of the quoted name of a programme: “县域教育提质三年行动”, or goes on behind it: “沂蒙名师”培育工程."""
+        longest = self.words["longest"]
+        for a, b in text.quotes(max(0, hit.start - longest), hit.start + 1):
+            goes_on = a < hit.start < b < hit.end and self.programme.match(text.clean, b)
+            inside = hit.end <= b <= a + longest and hit.end - hit.start < b - a and self.own_name.search(text.clean[a:b])
+            if goes_on or inside:
+                return True
+        return False
 
     def _counts(self, clean: str, hit: Hit, scope: Scope, seen: dict[tuple[str, int], bool]) -> bool:
         """Whether a label that is too common to count alone stands in a clause with a verb of doing or removing; `seen`: the clauses asked before."""

@@ -193,11 +193,10 @@ class Bodies:
         canonical = self.canonical(stem, bool(name.code or name.level or stem.startswith(self.words["ordinal"])))
         if name.place and stem.startswith(tuple(self.words["with_short"])):
             canonical = f"{name.place}{stem}"
-        region = self.register.region(code).short if code else ""
-        called = [a for a in self.register.region(code).alt if a[:-1] == region] if region else []  # 围场县 of 围场满族蒙古族自治县
+        region = self.register.region(code) if code else None
+        short = [region.short, *(a for a in region.alt if a[:-1] == region.short)] if region else []  # 围场, 围场县 of 围场满族蒙古族自治县
         label = f"{self.register.name(code) if code else ''}{canonical}"
-        places = (name.level, name.place, known, region, *called)
-        alt = {stem, canonical, *(f"{place}{stem}" for place in places)} - {label}
+        alt = {stem, canonical, *(f"{place}{stem}" for place in (name.level, name.place, known, *short))} - {label}
         return Thing("institution", f"{code or '-'}/{canonical}", label, tuple(sorted(alt)), name.kind.id, code)
 
     def canonical(self, stem: str, placed: bool) -> str:

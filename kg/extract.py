@@ -245,8 +245,8 @@ class Engine:
             return {}
         found: dict[str, Subject] = {}
         groups = [m.start() for m in self.deixis.our_group.finditer(text.clean)]
-        ours_too = self.own[0].search(text.clean)  # what says 我县 is a region's own, and 集团化 its measure
-        titled = self.deixis.group_titled if ours_too else self.deixis.our_group
+        of_region = self.own[0].search(text.clean)  # what says 我县 is a region's own, and 集团化 its measure
+        titled = self.deixis.group_titled if of_region else self.deixis.our_group
         of_group = titled.search(title) and len(groups) > ours_said
         first = next((p.end for p in passages if not p.junk and p.end - p.start > LONGEST_HEAD), 0)
         named = any(n.type in ("school", "education_group") and n.ending in title and n.stem in title for n, _ in names)

@@ -152,13 +152,13 @@ class Numbers:
         return low[0] < high[0] and Figure(m.start(), m.end(), m.span(), low[0], self.units.get(unit, ""), value_max=high[0], scale=high[1]) or None
 
     def _plain(self, m: re.Match[str]) -> Figure | None:
-        if not m["number"].isascii() and (about := self._about(m["number"])):
+        if about := self._about(m["number"]):
             return Figure(m.start(), m.end(), m.span(), about[0], self.units[m["unit"]] if m["unit"] else "", value_max=about[1], shape="words")
-        plain = m["number"].isascii() and m["number"].isdigit()
-        got = (Decimal(m["number"]), Decimal(1)) if plain else self.scaled(m["number"])
+        got = self.scaled(m["number"])
         if got is None:
             return None
-        soft = (m["soft"] or "") + ("" if plain else "".join(self.bound.findall(re.sub(r"[\d.,]", "", m["number"]))))
+        hedges = "" if m["number"].isdecimal() else re.sub(r"[\d.,]", "", m["number"])
+        soft = (m["soft"] or "") + "".join(self.bound.findall(hedges))
         bound = next((self.bounds_after[c] for c in soft if c in self.bounds_after), "eq")
         shape = "arabic" if m["number"][0].isdigit() else "words"
         unit = self.units[m["unit"]] if m["unit"] else ""
@@ -196,6 +196,8 @@ class Numbers:
 
     def scaled(self, text: str) -> tuple[Decimal, Decimal] | None:
         """The value of a written number, and the scale it is counted in."""
+        if text.isdecimal():
+            return Decimal(text), Decimal(1)
         plain = self.softener.sub("", text)
         if not plain:
             return None

@@ -153,13 +153,6 @@ def test_a_text_says_where_it_has_its_figures_from() -> None:
     assert [f.period.edtf for facts in (year, since) for f in facts.facts if f.quantity and f.period] == ["2022-09/2023-07", "2021/"]
 
 
-BOUNDED = [
-    ("济源市办学情况\n2020年以来,共招聘教师374名。", "2020", ""),
-    ("济源市办学情况\n2020年以来,共招聘教师374名。今后,到2025年新建学校3所。", "2020", "2025"),
-    ("济源市办学情况\n新建学校3所。", "", ""),
-]
-
-
 @pytest.mark.parametrize(
     ("title", "period"),
     [("2022年济源市教育事业概况", "2022"), ("关于2023年1—9月全市教育工作进展的通报", "2023-01/2023-09"), ("济源市2021-2022学年教育统计", "2021-09/2022-07")],
@@ -168,6 +161,13 @@ def test_a_title_says_what_time_its_figures_are_of(title: str, period: str) -> N
     """A figure without time has the year, the months or the school year of a periodical report."""
     facts = told(f"{title}\n全市新建学校3所。", region="419001").facts
     assert [f.period and f.period.edtf for f in facts if f.kind == "Outcome"] == [period]
+
+
+BOUNDED = [
+    ("济源市办学情况\n2020年以来,共招聘教师374名。", "2020", ""),
+    ("济源市办学情况\n2020年以来,共招聘教师374名。今后,到2025年新建学校3所。", "2020", "2025"),
+    ("济源市办学情况\n新建学校3所。", "", ""),
+]
 
 
 @pytest.mark.parametrize(("text", "earliest", "latest"), BOUNDED)
