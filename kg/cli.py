@@ -7,23 +7,30 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-import kg.check
-import kg.engines.spark
-import kg.evaluate
-import kg.explain
-import kg.pipeline
-import kg.serve
-from kg import __version__, asked, documents, formats, iri, output, queries, results, rules, shapes
+from kg import __version__, asked, documents, formats, iri, output, queries, results, rules
 from kg.errors import InputError, KgError, QueryError
+from kg.later import Later
 from kg.limited import Limits
+from kg.manifest import COLUMNS
 from kg.output import Entry
 from kg.store import Store
+
+if TYPE_CHECKING:
+    import kg.check
+    import kg.engines.spark
+    import kg.evaluate
+    import kg.explain
+    import kg.pipeline
+    import kg.serve
+    import kg.shapes
+else:
+    kg = Later("kg")  # what a command does is loaded when it is called: all of it takes two seconds
 
 app = typer.Typer(name="kg", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -91,10 +98,10 @@ def about(version: Annotated[bool, typer.Option("--version", callback=_version, 
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, zip archives or globs.")],
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where to write; made when missing.")] = str(EXPORTS),
-    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(kg.pipeline.manifest.COLUMNS)}.")] = None,
+    manifest: Annotated[Path | None, typer.Option(metavar="CSV", help=f"What is known already: {', '.join(COLUMNS)}.")] = None,
     ontology: Rules = None,
     base_iri: Annotated[str, typer.Option(metavar="IRI", help="The base of all resources.")] = iri.BASE,
-    files: Annotated[str, typer.Option(metavar="|".join(kg.pipeline.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
+    files: Annotated[str, typer.Option(metavar="|".join(output.POLICIES), help="Write graph.ttl, .trig and .html; auto: up to 500 documents.")] = "auto",
     coverage: Annotated[Path | None, typer.Option(metavar="TSV|CSV", help="List the sentences that name something and gave no fact.")] = None,
     unsettled: Annotated[Path | None, typer.Option(metavar="CSV", help="List the documents without region or date, as a manifest to fill in.")] = None,
     nquads: Annotated[Path | None, typer.Option(metavar="NQ|NQ.GZ", help="Write all statements to a file, too, as documents are done.")] = None,
@@ -116,8 +123,8 @@ def build(
 
     Example: kg build seeds -o exports
     """
-    if files not in kg.pipeline.POLICIES:
-        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(kg.pipeline.POLICIES)}")
+    if files not in output.POLICIES:
+        raise InputError(f"--files {files} is unknown", remedy=f"use {', '.join(output.POLICIES)}")
     if engine == "spark":
         _refuse({"--files": files != "auto", "--coverage": coverage, "--unsettled": unsettled, "--nquads": nquads, "--no-store": not store, "--jobs": jobs})
         return _spread(sources, out, master=master, manifest_file=manifest, ontology=ontology, base=base_iri)
@@ -248,7 +255,7 @@ def validate(out: Out = EXPORTS, ontology: Rules = None) -> int:
     Example: kg validate -o exports
     """
     with _opened(out) as store:
-        report = shapes.validate(store, rules.load(ontology))
+        report = kg.shapes.validate(store, rules.load(ontology))
     for line in report.lines:
         print(line)
     return 0 if report.conforms else 1

@@ -29,6 +29,7 @@ from typing import IO, Any
 
 from kg.errors import StoreError
 
+POLICIES = ("auto", "always", "never")  # when the files that people open are written
 REMEDIES = {
     errno.ENOSPC: "free some space; the last good graph is untouched",
     errno.EDQUOT: "free some space; the last good graph is untouched",

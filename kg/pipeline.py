@@ -25,7 +25,6 @@ from kg.store import Store
 MOST_SHOWN = 500  # documents; beyond them the three files grow too large to open, so they must be asked for
 SHOWN = ("ttl", "trig", "html")
 MOST_TOLD = 10  # documents that are named where none can be read
-POLICIES = ("auto", "always", "never")
 STAMPED = {"version": "another version of edukg", "ontology": "another ontology", "base": "another base of IRIs"}
 
 Tell = Callable[[int, int, Entry], None]

@@ -21,6 +21,7 @@ from ahocorasick_rs import AhoCorasick
 MOST = 400  # words of one set: a longer one tells little and costs much
 AHEAD = 80  # characters behind a line that a pattern may look at
 NEWLINE = ord("\n")
+LOOKS_BEHIND = "(?<"  # of which only compiling tells whether it can be read
 FIRST = 0xF0000  # of the private characters that stand for pieces
 PIECE = re.compile(r"\{([a-z_]+)\}")  # what a pattern names instead of spelling it out: {agents}
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
@@ -50,7 +51,8 @@ class Prefilter(Generic[Key]):
     def __init__(self, patterns: Iterable[tuple[Key, str]], pieces: Mapping[str, str] = MappingProxyType({})) -> None:
         """`pieces`: what {name} in a pattern stands for; each is taken apart once, however many patterns have it."""
         texts = [*patterns]
-        self.patterns = [(key, re.compile(filled(text, pieces))) for key, text in texts]
+        self.patterns = [(key, filled(text, pieces)) for key, text in texts]
+        self.compiled = [re.compile(text) if LOOKS_BEHIND in text else None for _, text in self.patterns]  # the others when a line may match
         reader = Reader(pieces)
         trees = [reader.tree(text) for _, text in texts]
         sets = [reader.needs(tree) for tree in trees]
@@ -65,8 +67,9 @@ class Prefilter(Generic[Key]):
         """Every match of every pattern, as if each had been tried on the whole text."""
         lines = self._lines(text)
         held = _union(holds for _, _, holds in lines)
-        for (key, pattern), masks, by_line in zip(self.patterns, self.masks, self.by_line, strict=True):
+        for number, ((key, written), masks, by_line) in enumerate(zip(self.patterns, self.masks, self.by_line, strict=True)):
             if all(held & mask for mask in masks):
+                pattern = self.compiled[number] = self.compiled[number] or re.compile(written)
                 for start, end in _stretches(lines, masks) if by_line else [(0, len(text) + 1)]:
                     for m in pattern.finditer(text, start, end + AHEAD):
                         if m.start() >= end:
@@ -85,6 +88,14 @@ class Prefilter(Generic[Key]):
 def filled(pattern: str, pieces: Mapping[str, str]) -> str:
     """A pattern with its named pieces in their places."""
     return PIECE.sub(lambda m: pieces.get(m[1], m[0]), pattern)
+
+
+def refuse_unreadable(pattern: str) -> None:
+    """Raise re.error where a pattern is none; half the time of compiling it."""
+    if LOOKS_BEHIND in pattern:
+        re.compile(pattern)
+    else:
+        parser.parse(pattern)
 
 
 def _stretches(lines: Sequence[tuple[int, int, int]], masks: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -111,7 +122,7 @@ def _union(bits: Iterable[int]) -> int:
 @cache
 def _shortest(words: Words) -> Words:
     """The words without those that hold another of them."""
-    return frozenset(w for w in words if not any(other in w for other in words if other != w))
+    return frozenset(w for w in words if not any(w[i:j] in words for i in range(len(w)) for j in range(i + 1, len(w) + (i > 0))))
 
 
 def _characters(members: Sequence[tuple[Any, Any]]) -> Words | None:

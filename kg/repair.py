@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import opencc
 
-from kg.words import dictionary
+from kg.words import TOTAL, dictionary
 
 CJK = "\u3400-\u9fff"
 SHIFTED = re.compile(rf"(?<=[{CJK}])\?(?=[^\s?]{{2,16}})")
@@ -103,16 +103,17 @@ def readings(run: str) -> list[tuple[int, str, str]]:
 
 def fit(text: str) -> float:
     """The log-likelihood of a text's likeliest division into dictionary words."""
-    known = dictionary()
-    words, total = known.counts, known.total
-    plain = "".join(map(simple, text))
+    known, plain = dictionary(), "".join(map(simple, text))
+    for char in plain:
+        known.meet(char)
+    words = known.counts
     best = [0.0] + [-1e9] * len(plain)
     for i in range(len(plain)):
         here = best[i]
         for end in range(i + 1, min(i + LONGEST_WORD, len(plain)) + 1):
             count = words.get(plain[i:end], 0)
             if count or end == i + 1:
-                likely = here + _log(count or UNSEEN) - _log(total)
+                likely = here + _log(count or UNSEEN) - _log(TOTAL)
                 if likely > best[end]:
                     best[end] = likely
     return best[-1]

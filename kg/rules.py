@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import RuleError
 from kg.model import Criterion, Region, Standard, Term
-from kg.prefilter import PIECE
+from kg.prefilter import PIECE, refuse_unreadable
 
 TERM_KEYS = ("id", "label", "label_en", "alt", "broader", "scheme", "definition", "source")
 NEEDS_EXAMPLES = ("weak", "problem")
@@ -306,7 +306,7 @@ def _rule(file: File, kind: str, entry: dict[str, Any]) -> Iterator[Rule]:
         file.problem(line, f"rule '{entry.get('id', '')}' has no {', '.join(missing)}", "a rule without examples does not load")
         return
     try:
-        re.compile(PIECE.sub("(?:x)", entry["pattern"]))
+        refuse_unreadable(PIECE.sub("(?:x)", entry["pattern"]))
     except re.error as e:
         file.problem(line, f"the pattern of rule '{entry['id']}' cannot be read: {e}", "mend it; it is a regular expression of Python's")
         return

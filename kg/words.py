@@ -1,7 +1,7 @@
 """The division of short windows of clean text into words, as jieba does it without guessing, with the kinds of words it knows.
 
-jieba's dictionary is read in one go, and its words found in one pass over a window; importing jieba itself takes a second, and its own division twice as long
-(2026-11). `tests/test_words.py` holds every window to what jieba says of it.
+jieba's dictionary is read as far as it is needed, and its words found in one pass over a window; importing jieba itself takes a second, and its own division
+twice as long (2026-11). `tests/test_words.py` holds every window to what jieba says of it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import accumulate
-from pathlib import Path
+
+from kg.later import files_of
 
 CACHE = 50_000  # windows kept; a report has a few hundred
+TOTAL = 60_101_967  # of all counts of the dictionary (jieba 0.42)
+FIRST = "\n\u4e00 "  # where its order begins
 FREQUENT = 100  # the weight of a vocabulary word that jieba does not know: that of a common noun
 BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._]+)")  # what jieba looks up in its dictionary when it marks words
 PLAIN = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]+)")  # and when it does not
@@ -27,33 +28,64 @@ UNKNOWN, FOREIGN, NUMERAL = "x", "eng", "m"  # jieba's marks
 Marked = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Dictionary:
-    """jieba's words."""
+    """jieba's words; those that begin with a character are read when that is first met, for a text needs few of them."""
 
-    counts: Mapping[str, int]  # how often each stands in its corpus; the beginnings of words with 0
-    marks: Mapping[str, str]  # kind of word
-    total: int
+    def __init__(self, text: str) -> None:
+        """`text`: a word, its count and its kind a line; from the first Chinese numeral on in the order of the words' first characters."""
+        self.text, self.low = text, text.index(FIRST) + 1
+        self.counts: dict[str, int] = {}  # how often each stands in jieba's corpus; the beginnings of words with 0
+        self.marks: dict[str, str] = {}  # kind of word
+        self.known: set[str] = set()  # characters whose words are read
+        self._place = cache(self._place_of)
+        self._take(text[: self.low])
+
+    def meet(self, char: str) -> None:
+        """Read the words that begin with a character."""
+        if char not in self.known:
+            self.known.add(char)
+            self._take(self.text[self._place(char) : self._place(chr(ord(char) + 1))])
+
+    def count(self, word: str) -> int:
+        """How often a word stands in jieba's corpus, 0 where it does not know it."""
+        self.meet(word[:1])
+        return self.counts.get(word, 0)
+
+    def __contains__(self, word: str) -> bool:
+        """Whether jieba knows a word; nothing is read for it."""
+        line, low = f"\n{word} ", self._place(word[:1])
+        return word in self.marks or self.text.find(line, low - 1, self._place(chr(ord(word[0]) + 1))) >= 0
+
+    def _place_of(self, char: str) -> int:
+        """Where the first line begins that does so with this character or a later one."""
+        low, high, text = self.low, len(self.text), self.text
+        while low < high:
+            middle = text.rfind("\n", low - 1, (low + high) // 2) + 1 or low
+            if text[middle] < char:
+                low = text.find("\n", middle, high) + 1 or high
+            else:
+                high = middle
+        return low
+
+    def _take(self, lines: str) -> None:
+        flat = lines.split()  # word, count, mark; word, count, mark …
+        words = flat[::3]
+        self.counts.update(zip(words, map(int, flat[1::3]), strict=True))
+        self.marks.update(zip(words, map(sys.intern, flat[2::3]), strict=True))
+        _begin(self.counts, words)
 
 
 @lru_cache(maxsize=1)
 def dictionary() -> Dictionary:
     """The dictionary that ships with jieba."""
-    spec = find_spec("jieba")
-    folder = Path((spec and spec.origin) or "").parent
-    flat = (folder / "dict.txt").read_text("utf-8").split()  # word, count, mark; word, count, mark …
-    words, counts, marks = flat[::3], [*map(int, flat[1::3])], [*map(sys.intern, flat[2::3])]
-    flat.clear()
-    found = dict(zip(words, counts, strict=True))
-    _begin(found, words)
-    return Dictionary(found, dict(zip(words, marks, strict=True)), sum(counts))
+    return Dictionary((files_of("jieba") / "dict.txt").read_text("utf-8"))
 
 
-def _begin(counts: dict[str, int], words: Iterable[str], known: Mapping[str, int] | None = None) -> None:
-    """Add the beginnings of words that are no words themselves, with 0; those that `known` has are left out."""
+def _begin(counts: dict[str, int], words: Iterable[str]) -> None:
+    """Add the beginnings of words that are no words themselves, with 0."""
     for word in words:
         part = word[:-1]
-        while part and part not in counts and not (known and part in known):
+        while part and part not in counts:
             counts[part] = 0
             part = part[:-1]
 
@@ -62,11 +94,11 @@ class Divider:
     """Divides windows, with words of a vocabulary beside jieba's own, as nouns."""
 
     def __init__(self, labels: Iterable[str] = ()) -> None:
-        known = dictionary()
+        self.dictionary = known = dictionary()
         self.common, self.marks = known.counts, known.marks
-        self.own = dict.fromkeys(sorted({label for label in labels if not self.common.get(label)}), FREQUENT)
-        self.total = math.log(known.total + FREQUENT * len(self.own))
-        _begin(self.own, [*self.own], self.common)
+        self.own = dict.fromkeys(sorted({label for label in labels if label not in known}), FREQUENT)
+        self.total = math.log(TOTAL + FREQUENT * len(self.own))
+        _begin(self.own, [*self.own])
         self.marked = lru_cache(maxsize=CACHE)(self._marked)
         self.words = lru_cache(maxsize=CACHE)(self._words)
 
@@ -117,15 +149,17 @@ class Divider:
 
     def _route(self, block: str) -> list[int]:
         """Where the likeliest word that begins at each position ends: with the rest of the block it has the highest log-likelihood."""
-        size, common, own, total = len(block), self.common.get, self.own, self.total
+        for char in block:
+            self.dictionary.meet(char)
+        size, common, own, total = len(block), self.common.get, self.own.get, self.total
         ends, scores = [0] * size, [0.0] * (size + 1)
         for start in range(size - 1, -1, -1):
             best, end = -math.inf, start + 1
             for last in range(start + 1, size + 1):
                 word = block[start:last]
                 count = common(word)
-                if word in own:
-                    count = own[word]
+                if not count:
+                    count = own(word, count)
                 if count is None:
                     break
                 if count and (score := math.log(count) - total + scores[last]) >= best:
@@ -151,7 +185,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def frequency(word: str) -> int:
     """How often a word stands in jieba's corpus, 0 where it does not know it."""
-    return dictionary().counts.get(word, 0)
+    return dictionary().count(word)
 
 
 def edges(text: str, low: int, high: int) -> set[int]:

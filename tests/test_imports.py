@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from conftest import ROOT
 
 # A module imports only what stands before it.
 ORDER = """
-errors model spans wrapping columns
+errors later model spans wrapping columns
 readers.reading readers.plain readers.html readers.pdf readers.docx readers.doc readers documents manifest
 words repair text prefilter values rules
 places home names listed bodies mentions outline status deixis speakers subjects scope times dating titles imprint indicators
@@ -116,3 +117,17 @@ def test_what_is_imported_is_required() -> None:
     }
     foreign = {full.split(".")[0] for tree in modules().values() for full in imported(tree)} - {*sys.stdlib_module_names, "kg"}
     assert [library for library in sorted(foreign) if f'"{names.get(library, library)}>=' not in required] == []
+
+
+def loaded(call: str) -> set[str]:
+    """Give the libraries that a new process has loaded after a call."""
+    script = f"import sys, kg.cli\n{call}\nprint(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    return {name.partition(".")[0] for name in said.splitlines()[-1].split()}
+
+
+def test_a_command_loads_what_it_uses() -> None:
+    """What the command line itself needs is little; a library comes with the command that uses it."""
+    heavy = {"rdflib", "pyshacl", "networkx", "pyvis", "starlette", "uvicorn", "numpy", "trafilatura", "jieba"}
+    assert loaded("kg.cli.main(['query', '--list'])") & heavy == set()
+    assert loaded("kg.cli.kg.shapes.validate") & heavy >= {"rdflib", "pyshacl"}

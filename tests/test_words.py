@@ -44,3 +44,16 @@ def test_own_words_are_nouns(window: str) -> None:
     assert "".join(word for word, _ in divided) == window
     assert [word for word, _ in divided] == [pair.word for pair in TAGGER.cut(window, HMM=False)]
     assert {kind for word, kind in divided if word in OWN[:-1]} <= {"n"}
+
+
+def test_words_read_one_character_at_a_time_are_all_of_them() -> None:
+    """Whatever is asked for first, the dictionary knows each of jieba's words, how often it stands and of what kind it is, and the beginnings of words."""
+    jieba.initialize()
+    known = words.dictionary()
+    assert jieba.dt.total == words.TOTAL
+    assert {word: known.count(word) for word in jieba.dt.FREQ} == jieba.dt.FREQ
+    assert all(beginning in known.counts for beginning in jieba.dt.FREQ)
+    unread = words.Dictionary(known.text)
+    assert all((word in unread) == bool(count) for word, count in [*jieba.dt.FREQ.items()][::50])
+    posseg.POSTokenizer().makesure_userdict_loaded()
+    assert known.marks == {word: mark for word, mark in posseg.dt.word_tag_tab.items() if jieba.dt.FREQ.get(word)}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-
-import networkx
+from typing import TYPE_CHECKING
 
 from kg.formats.property_graph import PropertyGraph, Value
+from kg.later import Later
 from kg.store import Store
+
+if TYPE_CHECKING:
+    import networkx
+else:
+    networkx = Later("networkx")
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TODAY = re.compile(rb' lastmodifieddate="[^"]*"')

@@ -10,20 +10,25 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-import pyvis
 from markupsafe import Markup
-from pyvis.network import Network
 
 from kg.iri import PREFIXES
-from kg.layout import picture
+from kg.later import Later, files_of
 from kg.repair import converter
 from kg.view import DOCUMENT_LINKS, Edge, Mention, Node, Quote, Row, Source, View
 
+if TYPE_CHECKING:
+    import jinja2
+    import pyvis.network
+
+    from kg import layout
+else:
+    jinja2, pyvis, layout = Later("jinja2"), Later("pyvis"), Later("kg.layout")
+
 WEB = Path(__file__).resolve().parent.parent / "web"
-VIS = Path(pyvis.__file__).resolve().parent / "lib" / "vis-9.1.2"
+VIS = files_of("pyvis") / "lib" / "vis-9.1.2"
 MODULES = (
     "i18n", "dom", "fold", "data", "state", "choice", "labels", "graph", "facts", "panel", "filters", "combobox", "search", "table", "reader", "turtle", "main"
 )  # fmt: skip
@@ -132,11 +137,11 @@ def _texts(view: View) -> Iterable[str]:
         yield from (quote.exact for quote in row.quotes)
 
 
-def _network(view: View) -> Network:
+def _network(view: View) -> pyvis.network.Network:
     index = {node.iri: number for number, node in enumerate(view.nodes)}
     numbers = {row.iri: number for number, row in enumerate(view.rows)}
     drawn_edges = [edge for edge in view.edges if edge.subject in index and edge.object in index]
-    network = Network(directed=True, cdn_resources="in_line")
+    network = pyvis.network.Network(directed=True, cdn_resources="in_line")
     network.edges = _links(drawn_edges, index, numbers)
     network.nodes = _drawings(view.nodes, network.edges)
     network.options = {"physics": {"enabled": False}}
@@ -165,7 +170,7 @@ def _more(node: Node) -> dict[str, Any]:
 
 
 def _places(nodes: Sequence[Node], links: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
-    return picture([(node.iri, node.code, node.type in UNDRAWN) for node in nodes], [(link["from"], link["to"]) for link in links])
+    return layout.picture([(node.iri, node.code, node.type in UNDRAWN) for node in nodes], [(link["from"], link["to"]) for link in links])
 
 
 def _ranks(nodes: Sequence[Node], degree: Sequence[int]) -> list[int]:
