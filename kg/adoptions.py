@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kg.bodies import by_name
 from kg.dating import Dating
 from kg.deixis import Subject
 from kg.mentions import Hit
-from kg.model import Fact, Term, Thing, replaced
+from kg.model import Fact, Term, Thing, record, replaced
 from kg.names import LONGEST_NAME, Name, government
 from kg.outline import Outline
 from kg.prefilter import Prefilter
@@ -26,7 +25,7 @@ OPENING = 12  # characters in which a paragraph that tells of regions one by one
 STATUS = {"done": "Done", "planned": "Planned", "problem": "Problem"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """A measure at a place of a clean text."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kg.indicators import Indicators
+from kg.model import record
 from kg.names import Name
 from kg.outline import Outline
 from kg.places import Place
@@ -20,10 +20,12 @@ LISTED = 80  # characters left of a figure in which a list of names may stand
 LONGEST_WORD = 6  # characters of a vocabulary word that the division into words is told of
 REACH = 16  # characters right of a figure in which the thing counted stands
 NOUN_MARKS = ("n", "j", "l", "i", "vn", "s", "z", "an", "x", "eng")  # jieba's marks of words that make a noun phrase
+CLAUSES, BREAKS, DIGIT, COUNTED = re.compile("[,;:]"), re.compile(r"[\d()《、]"), re.compile(r"\d"), re.compile(r"\d[\d.]*.")
+BRACKETED, ASIDES = re.compile(r"\([^()]*\)"), re.compile(r"\([^()]*\)|《[^《》]*》(?=.)")
 MODIFIERS = ("a", "b", "t", "ad")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counted:
     """The phrase of an indicator and the noun at its core."""
 
@@ -65,7 +67,7 @@ class Counting:
             opened = clean.rfind("(", 0, start)
             if 0 <= opened and start - opened < 40:
                 piece = clean[outline.clause(opened)[0] : opened] + piece[piece.rfind(")") + 1 :]
-        piece = re.sub(r"\([^()]*\)|《[^《》]*》(?=.)", "", piece)
+        piece = ASIDES.sub("", piece)
         return piece[piece.rfind("(") + 1 :]
 
     def strip(self, phrase: str) -> str:
@@ -100,7 +102,7 @@ class Counting:
         last = limit if limit >= 0 else end + REACH
         stop = re.compile(r"[,;:。!?\n|\t]").search(clean, end, last)
         piece = clean[end : stop.start() if stop else last].removeprefix("的")
-        tokens = self.marked(re.split(r"[\d()《、]", re.sub(r"\([^()]*\)", "", piece))[0])
+        tokens = self.marked(BREAKS.split(BRACKETED.sub("", piece))[0])
         out, noun = "", False
         if tokens and tokens[0][0] in self.words["single"] and (len(tokens) == 1 or not tokens[1][1].startswith(NOUN_MARKS)):
             return str(self.words["single"][tokens[0][0]])
@@ -198,27 +200,27 @@ class Counting:
         found = self.left(phrase)
         earlier = [m[0] for m in self.money.finditer(sentence)]
         if each := self.each.match(phrase):  # 生活补助小学每生每年1000元
-            clause = next((c for c in reversed(re.split("[,;:]", sentence)) if self.money.search(c)), "")
-            if head := right or self.strip(re.split(r"\d", clause)[0]):
+            clause = next((c for c in reversed(CLAUSES.split(sentence)) if self.money.search(c)), "")
+            if head := right or self.strip(DIGIT.split(clause)[0]):
                 return Counted(f"{each['class']}{head}", head)
         spent = self.spending.search(phrase)
         done = found.noun or (found.verb if found.verb not in self.verbs else "")
         if done and not spent:
             return Counted(phrase, done)
         if spent and not (right or found.noun):
-            said = next((s for c in reversed(re.split("[,;:]", sentence)) if self.money.search(s := self.strip(re.split(r"\d", c)[0]))), "")
+            said = next((s for c in reversed(CLAUSES.split(sentence)) if self.money.search(s := self.strip(DIGIT.split(c)[0]))), "")
             head = said or self.earlier(sentence)
             if head:
                 return Counted(f"{head}{found.verb or self.words['spent']}", head, found.verb)
         if spent or not earlier:
             head = right or found.noun
             return Counted(f"{head}{self.words['spent']}" if spent else phrase or right, self.words["spent"] if spent else head, found.verb)
-        clause = next((c for c in reversed(re.split("[,;:]", sentence)) if self.money.search(c)), "")
+        clause = next((c for c in reversed(CLAUSES.split(sentence)) if self.money.search(c)), "")
         return Counted(self.strip(clause) or earlier[-1], earlier[-1])
 
     def topic(self, sentence: str) -> str:
         """The last phrase of a sentence's beginning that names a rate."""
-        found = [self.strip(re.split(r"\d[\d.]*.", m[0])[-1]) for m in self.rate_topic.finditer(sentence)]
+        found = [self.strip(COUNTED.split(m[0])[-1]) for m in self.rate_topic.finditer(sentence)]
         return next((f for f in reversed(found) if len(f) > 1), "")
 
     def says_nothing(self, phrase: str) -> bool:
@@ -230,8 +232,8 @@ class Counting:
 
     def earlier(self, sentence: str) -> str:
         """The noun that the clauses before a figure's own speak of last."""
-        for clause in reversed(re.split("[,;:]", sentence)):
-            said = self.strip(re.split(r"\d", self.time_lead.sub("", self.mark.sub("", clause)))[0])
+        for clause in reversed(CLAUSES.split(sentence)):
+            said = self.strip(DIGIT.split(self.time_lead.sub("", self.mark.sub("", clause)))[0])
             noun, known = self.left(said).noun, self.indicators.last_noun(said)
             if noun or known:
                 return known if known and not self.indicators.mentions(noun) else noun

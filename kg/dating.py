@@ -13,6 +13,7 @@ from kg.spans import aside
 from kg.times import DAY, SCHOOL_YEARS, STEPS, Timeline, When, number, onward, period, span
 
 YEAR = r"(?:19|20)\d{2}"
+ONE_YEAR, WITHIN_YEAR, OF_YEARS, ONE_DAY = re.compile(YEAR), re.compile(rf"{YEAR}[-\d]+"), re.compile(f"{YEAR}/{YEAR}"), re.compile(DAY)
 RELATIVE = frozenset({"last_year", "last_period"})  # 上年: what a bulletin compares with, no origin of a span
 OPENING = 8  # characters of a paragraph in which it may say what year it is about
 YEARS_SAID = frozenset({"last_year", "this_year", "next_year"})
@@ -46,11 +47,11 @@ class Dating:
         heading = self._heading(at)
         if when and self.whole_year.match(self.clean, when.start) and (told := self._before(first, when.start)) and told.kind in YEARS:
             return when.period if told.period.edtf.endswith("/") else told.period  # 2023年开展试点,全年交流…
-        if when and heading and re.fullmatch(YEAR, heading.edtf):
+        if when and heading and ONE_YEAR.fullmatch(heading.edtf):
             if when.kind == "this_period":
                 return heading
             bare = when.kind == "month" and not any(w.end == when.start for w in self.timeline.inside(when.start - OPENING, when.start))
-            if bare and re.fullmatch(f"{YEAR}[-\\d]+", when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
+            if bare and WITHIN_YEAR.fullmatch(when.period.edtf):  # 三、2023年打算 … 9月, but not 今年9月
                 return period(heading.edtf + when.period.edtf[4:])
         if when and self.at_hand.match(self.clean, when.start) and self.outline.clause(at)[0] > when.start:  # 现有30所,巩固率…: not the rate
             return heading or self.timeline.default or when.period
@@ -59,7 +60,7 @@ class Dating:
     def _planned(self, first: int, at: int) -> Period | None:
         """The years of the plan that the document is, where its sentence says how many they are: 三年统筹资金8.2亿元."""
         plan = self.timeline.plan
-        if plan is None or not re.fullmatch(rf"{YEAR}/{YEAR}", plan.edtf):
+        if plan is None or not OF_YEARS.fullmatch(plan.edtf):
             return None
         size = int(plan.end[:4]) - int(plan.start[:4]) + 1
         return plan if any(number(m[1]) == size for m in self.all_years.finditer(self.clean, first, at)) else None
@@ -77,7 +78,7 @@ class Dating:
         first, _ = self.outline.period_sentence(at)
         reached = ""
         if origin_at >= 0:
-            told = [w for w in self.timeline.inside(origin_at, at) if re.fullmatch(YEAR, w.period.edtf)]
+            told = [w for w in self.timeline.inside(origin_at, at) if ONE_YEAR.fullmatch(w.period.edtf)]
             base = next((w.period.edtf for w in told if w.kind not in RELATIVE), "")
             reached = max((w.period.edtf for w in told), default="") if base else ""
         else:
@@ -95,7 +96,7 @@ class Dating:
 
     def _year(self, first: int, at: int, base: str) -> str:
         """The year up to which a change counts: one stated before it, the one reported on, or the document's own where the origin is stated in full."""
-        before = [w for w in self.timeline.inside(first, at) if re.fullmatch(YEAR, w.period.edtf) and w.period.edtf > base]
+        before = [w for w in self.timeline.inside(first, at) if ONE_YEAR.fullmatch(w.period.edtf) and w.period.edtf > base]
         if before:
             return before[-1].period.edtf
         heading = self._heading(at)
@@ -104,7 +105,7 @@ class Dating:
 
     def level(self, found: Period | None) -> Period | None:
         """The period of a rate or stock: of a span of years its last one."""
-        if found and re.fullmatch(rf"{YEAR}/{YEAR}", found.edtf):
+        if found and OF_YEARS.fullmatch(found.edtf):
             return period(found.edtf[-4:])
         return found
 
@@ -143,7 +144,7 @@ class Dating:
             return None
         told = self.timeline.inside(start, first)
         years = {w.period.edtf[:4] for w in told if w.period.start and not w.origin}
-        if told and told[0].start - start <= OPENING and re.fullmatch(DAY, told[0].period.edtf):  # 3月27日,…: a report of a day
+        if told and told[0].start - start <= OPENING and ONE_DAY.fullmatch(told[0].period.edtf):  # 3月27日,…: a report of a day
             return told[0] if len(told) == 1 else None
         if told and (told[0].origin or self.moment.match(self.clean, told[0].end)):  # 由去年的214家压到11家, 去年这个时候
             return None

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from kg.model import Thing
+from kg.model import Thing, record
 from kg.values import either
 
 DATE = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """Whom a stretch of text is about."""
 

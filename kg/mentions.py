@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kg.model import Term
+from kg.model import Term, record
 from kg.names import Namer
 from kg.places import Register
 from kg.rules import Ontology
@@ -15,7 +15,7 @@ from kg.rules import Ontology
 MASK = "mask"  # a longer phrase that holds a label and is not the measure
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """A vocabulary term at a place of a clean text."""
 

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(kind: type[T]) -> type[T]:
+    """A dataclass that nobody changes: the type checker sees to it, and making one takes a quarter of the time of a frozen one."""
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+@record
 class Term:
     """One entry of a vocabulary under `ontology/vocabularies`, published as a SKOS concept."""
 
@@ -30,7 +36,7 @@ class Term:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """One version of an administrative division or functional zone (GB/T 2260)."""
 
@@ -45,7 +51,7 @@ class Region:
     alt: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One source document as read: decoded text with \\n line ends and no BOM, nothing else changed."""
 
@@ -59,7 +65,7 @@ class Document:
     known: Mapping[str, str] = field(default_factory=dict)  # the manifest's row
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """A quote: offsets in code points into Document.text, and text[start:end]."""
 
@@ -71,7 +77,7 @@ class Evidence:
     page: int = 0  # from 1, 0: unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Thing:
     """Whatever a fact can speak of; equal (kind, key) is the same resource."""
 
@@ -92,7 +98,7 @@ class Thing:
         return self.broader or self.key
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """A time as EDTF text, with its first and last day where they can be said."""
 
@@ -101,7 +107,7 @@ class Period:
     end: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """A figure of the text in base units; value is None where the source withholds it."""
 
@@ -114,7 +120,7 @@ class Quantity:
     per: str = ""  # 生·年, 百名学生
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One assertion of one document; `ref` fields are positions in DocumentFacts.facts."""
 
@@ -151,7 +157,7 @@ class Fact:
     fails: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """What is known of a document as a whole, each with why."""
 
@@ -173,7 +179,7 @@ class Finding:
     cites: tuple[tuple[Thing, Evidence], ...] = ()  # policy documents
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Criterion:
     """One threshold of a standard."""
 
@@ -189,7 +195,7 @@ class Criterion:
     valid_in: str = ""  # region code, "": everywhere
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standard:
     """A standard or measure of assessment as issued."""
 
@@ -201,7 +207,7 @@ class Standard:
     criteria: tuple[Criterion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentFacts:
     """All that one document gives to the graph."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kg.model import Term
+from kg.model import Term, record
 from kg.places import ZONE, Place, Register
 from kg.rules import Ontology
 from kg.spans import Spans, between
@@ -29,7 +29,7 @@ LISTED = 5  # characters before an ending that make a name where a list shows wh
 Ends = dict[int, tuple[int, str]]  # where an ending ends -> where it begins, and the ending
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """An institution's name in a clean text."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from kg.model import Evidence, replaced
+from kg.model import Evidence, record, replaced
 from kg.text import LONGEST_PASSAGE, LONGEST_SENTENCE, Text
 
 CLAUSE_ENDS = re.compile("[,;:。!?\n]")
@@ -23,7 +22,7 @@ SEAMS = re.compile(rf"[。;]|(?<!\d):|{FIRST}")  # not in 18.1:1、
 LONGEST_CLAUSE = 200  # characters; the longest of the annotated reports has 176 (2026-11), and a longer one is divided
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """A heading: its level (0 highest but for the parts of a paper), text and span."""
 
@@ -33,7 +32,7 @@ class Heading:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Passage:
     """A run of clean text under one chain of headings: a paragraph, or the part of one behind an inline heading."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from kg.model import Region, Thing
+from kg.model import Region, Thing, record
 from kg.rules import Ontology
 from kg.values import either
 from kg.words import edges, frequency, marked, words
@@ -23,7 +22,7 @@ WINDOW = 4  # characters behind a short name, or before a name of two, that say 
 NAMES = ("ns", "nr", "nz", "nt")  # how jieba marks names
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A place name in a clean text and the region it stands for (code "" where it stays open)."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kg.bodies import Bodies, by_name
 from kg.dating import Dating
 from kg.deixis import Subject
-from kg.model import Fact, Thing
+from kg.model import Fact, Thing, record
 from kg.names import LONGEST_NAME, Name, government
 from kg.prefilter import Prefilter, filled
 from kg.rolls import in_brackets, listed, rolls
@@ -31,7 +30,7 @@ STATUS = {"done": "Done", "planned": "Planned", "problem": "Done"}
 PARTNERS = {"former": 0, "latter": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """A mention and the character that stands for it; 三区 stands for several things."""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kg.adoptions import Measure
 from kg.dating import Dating
 from kg.mentions import Hit, longest
-from kg.model import Evidence, Fact, Thing, replaced
+from kg.model import Evidence, Fact, Thing, record, replaced
 from kg.names import Name
 from kg.rules import Ontology
 from kg.scope import Scope
@@ -26,7 +25,7 @@ BESIDE = 5  # how far a figure may stand behind 仍有 or 仅
 BEFORE = 30  # how far before its clause a figure may stand that falls short of a standard
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Naming:
     """Something in a clean text that a problem can be about."""
 
@@ -37,7 +36,7 @@ class Naming:
     counted: bool = False  # a figure
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kind:
     """A kind of problem and the cues for it."""
 
@@ -48,7 +47,7 @@ class Kind:
     of_measures: bool  # said of measures first of all: a clause that names none speaks of the one before it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cue:
     """A cue in a clean text."""
 
@@ -57,7 +56,7 @@ class Cue:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stretch:
     """A sentence or heading that may state a problem."""
 
@@ -83,6 +82,7 @@ class Shortcomings:
             Kind(k["id"], k["name"], re.compile(self._pattern(k)), frozenset(k.get("section_only", ())), k.get("of_measures", False))
             for k in self.words["kind"]
         ]
+        self.any = re.compile("|".join(self._cue_of(k) for k in self.words["kind"]))  # one look spares most clauses those of all kinds
         by_id = {k.id: k for k in self.kinds}
         self.below, self.gap = by_id["below-standard"], by_id["gap"]
         section, guard, about = self.words["section"], self.words["guard"], self.words["about"]
@@ -95,13 +95,16 @@ class Shortcomings:
         self.noun = re.compile(either(self.nouns))
         self.compared = tuple(about["compared"])
 
+    @classmethod
+    def _pattern(cls, kind: dict[str, list[str]]) -> str:
+        return f"(?:{either(kind['not'])})|(?P<cue>{cls._cue_of(kind)})"
+
     @staticmethod
-    def _pattern(kind: dict[str, list[str]]) -> str:
+    def _cue_of(kind: dict[str, list[str]]) -> str:
         numbered = kind.get("unless_number", [])
         words = either([w for w in (*kind["words"], *kind.get("section_only", ())) if w not in numbered])
         bounds = "".join(rf"|{re.escape(w)}(?![\d一二三四五六七八九十百千两])" for w in numbered)
-        patterns = "".join(f"|{p}" for p in kind.get("patterns", ()))
-        return f"(?:{either(kind['not'])})|(?P<cue>{words}{bounds}{patterns})"
+        return words + bounds + "".join(f"|{p}" for p in kind.get("patterns", ()))
 
     def _thing(self, kind: str, slug: str) -> Thing:
         return Thing(kind, slug, self.terms[f"{kind}/{slug}"].label)
@@ -166,7 +169,7 @@ class Shortcomings:
 
     def cue(self, clean: str, start: int, end: int, section: bool) -> Cue | None:
         """The cue of the first kind that has one in clean[start:end]; some words are cues only in a section of problems."""
-        for kind in self.kinds:
+        for kind in self.kinds if self.any.search(clean, start, end) else ():
             m = next((m for m in kind.cue.finditer(clean, start, end) if m["cue"] and (section or m["cue"] not in kind.within)), None)
             if m:
                 return Cue(m.start(), m.end(), kind)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from kg.deixis import Subject
 from kg.drafts import Draft, draft
 from kg.indicators import Indicators
-from kg.model import Period
+from kg.model import Period, record
 from kg.scope import Scope
 from kg.spans import between
 from kg.times import Timeline, period
@@ -25,7 +25,7 @@ CAPTION_LINES = 2
 LONGEST_CAPTION = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A cell: its span in the clean text and what it says."""
 
@@ -39,7 +39,7 @@ class Cell:
         return NUMBER.fullmatch(self.text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """A table: its heads by column, its rows, the lines above it and the note below it."""
 
@@ -49,7 +49,7 @@ class Grid:
     note: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Head:
     """What a row's or a column's head says of its figures."""
 

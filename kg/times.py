@@ -6,10 +6,10 @@ import bisect
 import calendar
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from kg.model import Period
+from kg.model import Period, record
 from kg.spans import START, between
 from kg.values import either
 
@@ -45,7 +45,7 @@ def _small(numeral: str) -> int:
     return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When:
     """A time expression: its span, what kind of expression it is, and its period."""
 

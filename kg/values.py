@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kg.model import replaced
+from kg.model import record, replaced
 from kg.spans import Spans
 
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
@@ -19,7 +18,7 @@ LONG_RUN = re.compile(r"[\dA-Za-z＊*]{41,}|[〇零一二两俩三四五六七�
 HUNDRED, LARGE = Decimal(100), 10_000  # from 万 on a scale may be counted with 个: 十九个亿
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """One figure: its span with unit and bounds, its value in base units (None where masked)."""
 

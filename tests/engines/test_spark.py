@@ -76,7 +76,8 @@ def expected(tmp_path_factory: pytest.TempPathFactory, seeds: Path, run_kg: Run)
 class Application:
     """A build on a cluster, at work."""
 
-    def __init__(self, folder: Path, master: str, *arguments: str, **settings: str) -> None:
+    def __init__(self, folder: Path, master: str, *arguments: str, at: str = "", **settings: str) -> None:
+        """`at`: the address under which its output folder is written."""
         self.out, self.log, (self.port,) = folder / "out", folder / "log", free_ports(1)
         self.log.mkdir()
         settings = {
@@ -85,7 +86,7 @@ class Application:
             "spark.eventLog.compress": "false", **settings,
         }  # fmt: skip
         (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-        call = [sys.executable, "-m", "kg", "build", *arguments, "--engine", "spark", "--master", master, "-o", str(self.out)]
+        call = [sys.executable, "-m", "kg", "build", *arguments, "--engine", "spark", "--master", master, "-o", at or str(self.out)]
         environment = {**os.environ, "SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": "127.0.0.1"}
         self.process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment)
 
@@ -167,10 +168,13 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(tmp_path: Path, expected:
 
 
 def test_work_that_is_done_twice_counts_once(tmp_path: Path, expected: Expected, applications: list[Application]) -> None:
-    """Files are read by their addresses; what a frozen worker has in hand is given to the other too, and stands there once when both have done it."""
+    """Files are read and written by their addresses on a file system that is not the machine's own; what a frozen worker has in hand is given to the other too,
+    and stands there once when both have done it."""
     speculation = {"spark.speculation": "true", "spark.speculation.interval": "100ms", "spark.speculation.quantile": "0.3", "spark.speculation.multiplier": "1"}
+    mounts = {f"spark.hadoop.fs.viewfs.mounttable.cluster.link./{name}": f"file://{to}" for name, to in (("given", expected.corpus.parent), ("made", tmp_path))}
     with spark_cluster(tmp_path) as (master, workers):
-        application = Application(tmp_path, master, f"file://{expected.corpus}", *expected.options, **speculation)
+        given, made = f"viewfs://cluster/given/{expected.corpus.name}", "viewfs://cluster/made/out"
+        application = Application(tmp_path, master, given, *expected.options, at=made, **speculation, **mounts)
         applications.append(application)
         until(lambda: application.at_work(2) and application.busy(workers[0]), application.process)
         workers[0].signal_python(signal.SIGSTOP)
