@@ -20,7 +20,9 @@ Value = str | None  # a term in N-Quads, None for what is left unsaid
 _DAY = {10: "xsd:date", 7: "xsd:gYearMonth", 4: "xsd:gYear"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _SPECIAL = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
+_ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_MEANT = {written[1]: char for char, written in _ESCAPES.items()}
 
 
 def read_turtle(file: Path, what: str) -> list[ox.Triple]:
@@ -161,6 +163,24 @@ def lines(triples: Iterable[str], graph: str) -> bytes:
 def parsed(lines: bytes) -> Iterator[Quad]:
     """The quads of N-Quads."""
     return ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def said(lines: bytes) -> Iterator[tuple[str, str, str, str]]:
+    """Subject, predicate, object and its language of each line of N-Quads as lines() writes them, in a third of the time of parsed(); IRIs without brackets."""
+    for line in lines.decode().split("\n"):
+        if line:
+            subject, predicate, rest = line.split(" ", 2)
+            term = rest[: rest.rindex(" <")]  # before the graph
+            if term[0] == "<":
+                yield subject[1:-1], predicate[1:-1], term[1:-1], ""
+            else:
+                end = term.rindex('"')
+                value, language = term[1:end], term[end + 2 :] if term[end + 1 : end + 2] == "@" else ""
+                yield subject[1:-1], predicate[1:-1], _ESCAPED.sub(_unescaped, value) if "\\" in value else value, language
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else _MEANT[found[2]]
 
 
 def union(lines: bytes, graph: str) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from kg.model import Period, record
+from kg.prefilter import Prefilter
 from kg.spans import START, between
 from kg.values import either
 
@@ -64,38 +65,37 @@ class Calendar:
         year = words["year"]
         season = either(words["seasons"])
         relative = {k: either(words[k]) for k in ("now", *SCHOOL_YEARS, *STEPS, *MONTHS)}
-        self.patterns: list[tuple[str, re.Pattern[str]]] = [
-            ("school", re.compile(rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}")),
-            ("school", re.compile(rf"(?<![-—–~至到/])({year})(){words['school_year']}")),
-            ("glued_range", re.compile(rf"({year})({year})(?=年)")),
+        patterns = [
+            ("school", rf"({year})\s*(?:年?\s*[-—–~至/]+\s*)?({year})学?年?{words['school_year']}"),
+            ("school", rf"(?<![-—–~至到/])({year})(){words['school_year']}"),
+            ("glued_range", rf"({year})({year})(?=年)"),
             (
                 "range",
-                re.compile(rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?(?:{season})?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?(?:{season})?"),
+                rf"({year})年?({MONTH})?月?(?:\d{{1,2}}日)?(?:{season})?\s*[-—–~至到]+\s*({year})年?(?:({MONTH})月)?(?:\d{{1,2}}日)?(?:{season})?",
             ),
-            ("year_pair", re.compile(rf"({year})年?[、和]({year})年?(?={words['two_years']})")),
-            ("year_pair", re.compile(rf"({year})年[、和]({year})年(?={words['each_year']})")),
-            ("half", re.compile(rf"(?:({year})年|{relative['this_year']}|({relative['last_year']})|({relative['next_year']}))?({either(words['halves'])})")),
-            ("half_range", re.compile(rf"({year})年?[-—–~至到]+(\d{{2}})年")),
-            ("last_month", re.compile(rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
-            ("next_month", re.compile(rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?")),
-            ("glued_month", re.compile(rf"({year})(0?[1-9]|1[0-2])月()")),
-            ("months", re.compile(rf"(?:({year})年)?({MONTH})月?(?:\d{{1,2}}日|[上中下]旬)?[-—–~至到]+({MONTH})月(?:\d{{1,2}}日|[上中下]旬)?")),
-            ("days", re.compile(rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日")),
-            ("quarter", re.compile(rf"({year})年第?([{QUARTERS}])季度")),
-            ("date", re.compile(rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?")),
-            ("year", re.compile(rf"({year})(?=年|[秋春]季|全面|(?:[、和]{year}){{1,6}}年)")),
-            ("both_years", re.compile(either(words["both_years"]))),
-            ("years", re.compile(words["years"])),
-            ("years_ago", re.compile(words["years_ago"])),
-            ("month", re.compile(rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?")),
+            ("year_pair", rf"({year})年?[、和]({year})年?(?={words['two_years']})"),
+            ("year_pair", rf"({year})年[、和]({year})年(?={words['each_year']})"),
+            ("half", rf"(?:({year})年|{relative['this_year']}|({relative['last_year']})|({relative['next_year']}))?({either(words['halves'])})"),
+            ("half_range", rf"({year})年?[-—–~至到]+(\d{{2}})年"),
+            ("last_month", rf"(?:{relative['last_year']})({MONTH})月(?:(\d{{1,2}})日?)?"),
+            ("next_month", rf"(?:{relative['next_year']})({MONTH})月(?:(\d{{1,2}})日?)?"),
+            ("glued_month", rf"({year})(0?[1-9]|1[0-2])月()"),
+            ("months", rf"(?:({year})年)?({MONTH})月?(?:\d{{1,2}}日|[上中下]旬)?[-—–~至到]+({MONTH})月(?:\d{{1,2}}日|[上中下]旬)?"),
+            ("days", rf"(?:({year})年)?({MONTH})月\d{{1,2}}日?[-—–~至到]+\d{{1,2}}日"),
+            ("quarter", rf"({year})年第?([{QUARTERS}])季度"),
+            ("date", rf"({year})(?:年|-)({MONTH})(?:月|-)(?:(\d{{1,2}})日?)?"),
+            ("year", rf"({year})(?=年|[秋春]季|全面|(?:[、和]{year}){{1,6}}年)"),
+            ("both_years", either(words["both_years"])),
+            ("years", words["years"]),
+            ("years_ago", words["years_ago"]),
+            ("month", rf"(?<![\d十])({MONTH})月(?!均)(\d{{1,2}})?日?"),
             (
                 "plan",
-                re.compile(
-                    f"(?<![第一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九届次条项岁])"
-                ),
+                f"(?<![第一二三四五六七八九])({either(words['plans'])})({either(words['plan_end'])})?(?![名个所人万百千余多一二三四五六七八九届次条项岁])",
             ),
-            *((kind, re.compile(pattern)) for kind, pattern in relative.items()),
+            *relative.items(),
         ]
+        self.patterns = Prefilter(patterns)
         self.attribute = re.compile(words["attribute"])
         self.onward, self.plan_since = re.compile(words["onward"]), re.compile(words["plan_since"])
         self.origin = re.compile(f"(?:{either(words['origin_before'])})[^,。;]*(?:{either(words['origin_after'])})$")
@@ -114,13 +114,12 @@ class Calendar:
         taken = bytearray(len(text))
         for a, b in masks:
             taken[a:b] = b"\1" * (b - a)
-        for kind, pattern in self.patterns:
-            for m in pattern.finditer(text):
-                if any(taken[m.start() : m.end()]) or self._compared(text, m) or self.attribute.match(text, m.end()):
-                    continue
-                if period := self._month(kind, year, month) if kind in (*MONTHS, *SCHOOL_YEARS) else self._period(kind, m, text, year, reviewed):
-                    taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
-                    found.append(When(m.start(), m.end(), period, kind, self._begins(text, m)))
+        for kind, m in self.patterns.matches(text):
+            if any(taken[m.start() : m.end()]) or self._compared(text, m) or self.attribute.match(text, m.end()):
+                continue
+            if period := self._month(kind, year, month) if kind in (*MONTHS, *SCHOOL_YEARS) else self._period(kind, m, text, year, reviewed):
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+                found.append(When(m.start(), m.end(), period, kind, self._begins(text, m)))
         return self._anaphora(text, sorted(found, key=lambda w: w.start), taken)
 
     def _compared(self, text: str, m: re.Match[str]) -> bool:

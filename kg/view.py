@@ -17,6 +17,15 @@ FACTS = ("Adoption", "Outcome", "Withheld", "Shortcoming", "Relation")
 NODE_TYPE = {"FunctionalZone": "Region", "PolicyDocument": "Policy"}
 STRUCTURE = ("partOf", "locatedIn", "issuedBy", "awardedBy")
 DOCUMENT_LINKS = ("mentions", "cites", "homeRegion")
+QUALITIES = {  # of a row, by the property that tells each
+    field: f"edu:{name}"
+    for field, name in {
+        "basis": "agentBasis", "rule": "foundBy", "key": "key", "period": "period", "due": "due", "asserted_in": "assertedIn", "value": "value",
+        "value_max": "valueMax", "from_value": "fromValue", "value_text": "valueText", "comparator": "comparator", "per": "per",
+        "direction": "direction", "extent": "extent", "voice": "voice", "detail": "statusDetail", "measure": "measure",
+        "responsible": "responsible", "restates": "restates", "part_of": "partOfOutcome", "change_of": "changeOf", "addressed_by": "addressedBy",
+    }.items()
+}  # fmt: skip
 
 _SELECT = "SELECT DISTINCT ?s ?p ?o WHERE { ?s a <%s> . ?s ?p ?o }"
 _CONCEPT = PREFIXES["skos"] + "Concept"
@@ -182,10 +191,14 @@ class Record:
         self.values: dict[str, list[tuple[str, str]]] = {}
 
     def many(self, name: str) -> tuple[str, ...]:
-        return tuple(sorted({value for value, _ in self.values.get(name, ())}))
+        found = self.values.get(name, ())
+        return tuple(sorted({value for value, _ in found})) if len(found) > 1 else tuple(value for value, _ in found)
 
     def one(self, *names: str) -> str:
-        return next((found[0] for name in names if (found := self.many(name))), "")
+        for name in names:
+            if found := self.values.get(name):
+                return min(found)[0]
+        return ""
 
     def local(self, name: str) -> str:
         return local_name(self.one(name))
@@ -205,6 +218,7 @@ class Record:
 
 
 Records = dict[str, Record]
+Told = tuple[str, str, str, str]  # a statement: subject, predicate, object and its language
 
 
 def project(store: Queryable, texts: Mapping[str, str] | None = None) -> View:
@@ -214,9 +228,8 @@ def project(store: Queryable, texts: Mapping[str, str] | None = None) -> View:
     return _assembled(concepts, things, _records(store, FACTS), _records(store, ("Evidence",)), texts or {})
 
 
-def document_view(quads: Iterable[Any], known: Records) -> View:
+def document_view(own: Records, known: Records) -> View:
     """The view of what one document says; `known` is what the reference data tell of the things it names."""
-    own = records(quads)
     things = {iri: record for iri, record in own.items() if record.type in THINGS}
     facts, evidence = ({iri: record for iri, record in own.items() if record.type in kinds} for kinds in (FACTS, ("Evidence",)))
     return _assembled({**known, **{iri: record for iri, record in own.items() if record.type not in ("Evidence", *FACTS)}}, things, facts, evidence, {})
@@ -224,16 +237,22 @@ def document_view(quads: Iterable[Any], known: Records) -> View:
 
 def records(quads: Iterable[Any]) -> Records:
     """The statements of quads by what they are about; what has no type of ours is left out."""
+    terms: Iterator[tuple[Any, Any, Any]] = ((quad.subject, quad.predicate, quad.object) for quad in quads)
+    return gathered((subject.value, predicate.value, thing.value, getattr(thing, "language", None) or "") for subject, predicate, thing in terms)
+
+
+def gathered(told: Iterable[Told]) -> Records:
+    """The same of statements that are no objects of the database."""
     found: Records = {}
-    for quad in quads:
-        thing: Any = quad.object
-        subject = str(quad.subject.value)
-        record = found.setdefault(subject, Record(""))
-        if quad.predicate.value == _TYPE:
-            kind = thing.value.removeprefix(EDU) if thing.value.startswith(EDU) else "Concept" if thing.value == _CONCEPT else ""
+    for subject, predicate, value, language in told:
+        record = found.get(subject)
+        if record is None:
+            record = found[subject] = Record("")
+        if predicate == _TYPE:
+            kind = value.removeprefix(EDU) if value.startswith(EDU) else "Concept" if value == _CONCEPT else ""
             if kind in _TYPES and record.type != "FunctionalZone" and (kind != "Concept" or not record.type):
                 record.type = kind
-        record.values.setdefault(_short(quad.predicate.value), []).append((thing.value, getattr(thing, "language", None) or ""))
+        record.values.setdefault(_short(predicate), []).append((value, language))
     return {iri: record for iri, record in found.items() if record.type}
 
 
@@ -243,7 +262,7 @@ def _assembled(concepts: Records, things: Records, facts: Records, evidence: Rec
     rows = tuple(sorted((_row(iri, record, evidence, concepts, dates) for iri, record in facts.items()), key=_reading_order))
     mentions = tuple(sorted(_mentions(evidence), key=lambda m: (m.thing, m.quote.document, m.quote.start)))
     edges = tuple(sorted({*_fact_edges(rows), *_structure(things)}, key=_edge_order))
-    return View(_nodes(concepts, rows, edges, mentions), edges, rows, documents, mentions, _terms(facts, concepts))
+    return View(_nodes(concepts, documents, rows, edges, mentions), edges, rows, documents, mentions, _terms(facts, concepts))
 
 
 def local_name(iri: str) -> str:
@@ -356,13 +375,7 @@ def _triple(record: Record) -> tuple[str, str, str]:
 
 
 def _qualities(record: Record) -> dict[str, Any]:
-    plain = {
-        "basis": "agentBasis", "rule": "foundBy", "key": "key", "period": "period", "due": "due", "asserted_in": "assertedIn", "value": "value",
-        "value_max": "valueMax", "from_value": "fromValue", "value_text": "valueText", "comparator": "comparator", "per": "per",
-        "direction": "direction", "extent": "extent", "voice": "voice", "detail": "statusDetail", "measure": "measure",
-        "responsible": "responsible", "restates": "restates", "part_of": "partOfOutcome", "change_of": "changeOf", "addressed_by": "addressedBy",
-    }  # fmt: skip
-    found: dict[str, Any] = {field: record.one(f"edu:{name}") for field, name in plain.items()}
+    found: dict[str, Any] = {field: record.one(name) for field, name in QUALITIES.items()}
     found |= {"quantity_kind": record.local("edu:quantityKind"), "issue_kind": record.local("edu:issueKind")}
     return found | {"concerns": record.many("edu:concerns"), "flags": _flags(record)}
 
@@ -417,14 +430,14 @@ def _structure(things: Records) -> Iterator[Edge]:
                 yield Edge(iri, name, thing)
 
 
-def _nodes(concepts: Records, rows: tuple[Row, ...], edges: tuple[Edge, ...], mentions: tuple[Mention, ...]) -> tuple[Node, ...]:
+def _nodes(concepts: Records, documents: tuple[Source, ...], rows: tuple[Row, ...], edges: tuple[Edge, ...], mentions: tuple[Mention, ...]) -> tuple[Node, ...]:
     counts: Counter[str] = Counter()
     for row in rows:
         counts.update({row.subject, row.object, row.measure, *row.concerns})
         counts[row.document] += 1
     used = {iri for iri in counts if iri} | {mention.thing for mention in mentions}
     used |= {iri for edge in edges if edge.predicate in DOCUMENT_LINKS for iri in (edge.subject, edge.object)}
-    used |= {iri for iri, record in concepts.items() if record.type == "Document"}
+    used |= {source.iri for source in documents}
     return tuple(_node(iri, concepts.get(iri), counts[iri], concepts) for iri in sorted(used))
 
 

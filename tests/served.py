@@ -92,7 +92,7 @@ def put(graph: Graph, out: Path) -> Path:
         store.close()
         index, known = Index(work.index), records(named[BASE + "graph/reference"])
         for document, text in graph.texts.items():
-            index.replace(document, rows(document_view(named[document], known), known), work.keep(text))
+            index.replace(document, rows(document_view(records(named[document]), known), known), work.keep(text))
         index.finish()
         index.close()
         work.publish({"base": BASE})

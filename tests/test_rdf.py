@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from kg import iri, quads, rdf, rules
+from kg import iri, output, quads, rdf, rules
 from kg.iri import EDU, PREFIXES
 from kg.model import Document, DocumentFacts, Evidence, Fact, Finding, Period, Quantity, Thing
 from kg.rules import Ontology
@@ -312,8 +313,18 @@ def test_texts_are_written_as_the_database_writes_them(text: str) -> None:
     """Whatever a document says, its statements are the bytes that the database would write, so that kept and fresh ones are alike."""
     literal = ox.Literal(text)
     assert quads.quoted(literal.value) == str(literal)
-    (quad,) = quads.parsed(f"<urn:a> <urn:b> {quads.quoted(literal.value)} <urn:g> .\n".encode())
+    line = f"<urn:a> <urn:b> {quads.quoted(literal.value)} <urn:g> .\n".encode()
+    (quad,) = quads.parsed(line)
     assert quad.object == literal
+    assert [*quads.said(line)] == [("urn:a", "urn:b", text, "")]
+
+
+def test_statements_are_read_as_the_database_reads_them(built: Path) -> None:
+    """What is told of a document for the explorer is what the database holds of it, with the languages of names."""
+    store = Store.open(output.current(built).graph)
+    for graph in store.graphs():
+        told = [(q.subject.value, q.predicate.value, q.object.value, getattr(q.object, "language", None) or "") for q in store.quads(graph)]
+        assert sorted(quads.said(store.lines(graph))) == sorted(told)
 
 
 @pytest.mark.parametrize(("number", "written"), [("3.89E+8", "389000000"), ("95.50", "95.5"), ("-0.0", "0"), ("0.650", "0.65"), ("1200", "1200")])

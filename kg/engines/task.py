@@ -16,9 +16,10 @@ from kg.extract import extract
 from kg.index import Rows, rows
 from kg.model import DocumentFacts
 from kg.output import Entry
-from kg.quads import parsed
+from kg.quads import said
+from kg.reference import reference_lines
 from kg.rules import Ontology
-from kg.view import Records, document_view, records
+from kg.view import Records, document_view, gathered
 
 PACKED = 1  # gzip's level: twice as fast as its usual 6 for a fifth more bytes (N-Quads, 2026-11)
 
@@ -66,7 +67,7 @@ class Worker:
         """`laws` are those of the setup where they are loaded already; `hear` is told of the facts of each document that is no copy."""
         self.setup, self.hear = setup, hear
         self.laws = laws or rules.load(setup.ontology)
-        self.reference: Records = records(rdf.reference_quads(self.laws, setup.base)) if setup.indexed else {}
+        self.reference: Records = gathered(said(reference_lines(self.laws, setup.base))) if setup.indexed else {}
 
     def __call__(self, task: Task) -> Done:
         """The document read, with its statements; only its entry where it cannot be read."""
@@ -85,7 +86,7 @@ class Worker:
             lines,
             gzip.compress(lines, PACKED, mtime=0) if self.setup.packed else b"",
             text,
-            rows(document_view(parsed(lines), self.reference), self.reference) if self.setup.indexed else None,
+            rows(document_view(gathered(said(lines)), self.reference), self.reference) if self.setup.indexed else None,
         )
 
     def listen(self, task: Task) -> None:

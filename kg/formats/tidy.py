@@ -91,7 +91,7 @@ def tables(store: Store) -> Iterator[tuple[str, Cells]]:
     places = _Places(store, records(store.quads(reference)))
     for name in store.graphs():
         if name not in (reference, iri.build_graph(store.base)):
-            yield from _of_document(name, document_view(store.quads(name), places.known), places)
+            yield from _of_document(name, document_view(records(store.quads(name)), places.known), places)
 
 
 def _of_document(name: str, view: View, places: _Places) -> Iterator[tuple[str, Cells]]:
