@@ -1,4 +1,4 @@
-"""The nouns that the pipeline passes around: frozen records without logic."""
+"""The nouns that the pipeline passes around: records that nobody changes, without logic."""
 
 from __future__ import annotations
 
