@@ -104,7 +104,8 @@ class Store:
 
         `statements` is how many different ones there are, counted on from there; 0 where that is not known.
         """
-        _read_only(source).backup(str(folder))
+        with _few_files():
+            _read_only(source).backup(str(folder))
         store = cls.create(folder)
         store._count = statements or None
         return store
@@ -185,7 +186,8 @@ class Store:
                 self._inner.flush()  # a copy is made of its files, without what is still in its log
             self._inner = None
             if self._changed and self._folder:
-                ox.Store(str(self._folder))  # opening it takes files away that it was about to merge: half of the disk at 10,000 documents (2026-11)
+                with _few_files():
+                    ox.Store(str(self._folder))  # opening it takes files away that it was about to merge: half of the disk at 10,000 documents (2026-11)
 
     @property
     def _opened(self) -> ox.Store:

@@ -18,6 +18,7 @@ from kg.later import files_of
 CACHE = 50_000  # windows kept; a report has a few hundred
 TOTAL = 60_101_967  # of all counts of the dictionary (jieba 0.42)
 FIRST = "\n\u4e00 "  # where its order begins
+LAST = "\U0010ffff"  # comes behind every character
 FREQUENT = 100  # the weight of a vocabulary word that jieba does not know: that of a common noun
 BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._]+)")  # what jieba looks up in its dictionary when it marks words
 PLAIN = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]+)")  # and when it does not
@@ -43,25 +44,25 @@ class Dictionary:
     def meet(self, char: str) -> None:
         """Read the words that begin with a character."""
         if char not in self.known:
+            self._take(self.text[self._place(char) : self._place(char + LAST)])
             self.known.add(char)
-            self._take(self.text[self._place(char) : self._place(chr(ord(char) + 1))])
 
     def count(self, word: str) -> int:
         """How often a word stands in jieba's corpus, 0 where it does not know it."""
-        self.meet(word[:1])
+        if word:
+            self.meet(word[0])
         return self.counts.get(word, 0)
 
     def __contains__(self, word: str) -> bool:
         """Whether jieba knows a word; nothing is read for it."""
-        line, low = f"\n{word} ", self._place(word[:1])
-        return word in self.marks or self.text.find(line, low - 1, self._place(chr(ord(word[0]) + 1))) >= 0
+        return word in self.marks or self.text.find(f"\n{word} ", self._place(word[:1]) - 1, self._place(word[:1] + LAST)) >= 0
 
-    def _place_of(self, char: str) -> int:
-        """Where the first line begins that does so with this character or a later one."""
+    def _place_of(self, start: str) -> int:
+        """Where the first line is whose first character does not come before `start`."""
         low, high, text = self.low, len(self.text), self.text
         while low < high:
             middle = text.rfind("\n", low - 1, (low + high) // 2) + 1 or low
-            if text[middle] < char:
+            if text[middle] < start:
                 low = text.find("\n", middle, high) + 1 or high
             else:
                 high = middle

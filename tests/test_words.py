@@ -57,3 +57,8 @@ def test_words_read_one_character_at_a_time_are_all_of_them() -> None:
     assert all((word in unread) == bool(count) for word, count in [*jieba.dt.FREQ.items()][::50])
     posseg.POSTokenizer().makesure_userdict_loaded()
     assert known.marks == {word: mark for word, mark in posseg.dt.word_tag_tab.items() if jieba.dt.FREQ.get(word)}
+
+
+def test_no_character_is_too_strange() -> None:
+    """What is no word at all stands nowhere in the corpus."""
+    assert [words.frequency(word) for word in ("", "\U0010ffff", "\ud800", "\0", "\n", "中\n", " ")] == [0] * 7
