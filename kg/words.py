@@ -38,13 +38,13 @@ class Dictionary:
         self.counts: dict[str, int] = {}  # how often each stands in jieba's corpus; the beginnings of words with 0
         self.marks: dict[str, str] = {}  # kind of word
         self.known: set[str] = set()  # characters whose words are read
-        self._place = cache(self._place_of)
+        self._lines = cache(self._lines_of)
         self._take(text[: self.low])
 
     def meet(self, char: str) -> None:
         """Read the words that begin with a character."""
         if char not in self.known:
-            self._take(self.text[self._place(char) : self._place(char + LAST)])
+            self._take(self.text[slice(*self._lines(char))])
             self.known.add(char)
 
     def count(self, word: str) -> int:
@@ -55,9 +55,14 @@ class Dictionary:
 
     def __contains__(self, word: str) -> bool:
         """Whether jieba knows a word; nothing is read for it."""
-        return word in self.marks or self.text.find(f"\n{word} ", self._place(word[:1]) - 1, self._place(word[:1] + LAST)) >= 0
+        start, end = self._lines(word[:1])
+        return word in self.marks or self.text.find(f"\n{word} ", start - 1, end) >= 0
 
-    def _place_of(self, start: str) -> int:
+    def _lines_of(self, char: str) -> tuple[int, int]:
+        """Where the lines of the words that begin with a character stand."""
+        return self._place(char), self._place(char + LAST)
+
+    def _place(self, start: str) -> int:
         """Where the first line is whose first character does not come before `start`."""
         low, high, text = self.low, len(self.text), self.text
         while low < high:
