@@ -31,7 +31,7 @@ from pathlib import Path
 from kg import documents, iri, rdf, rules
 from kg.extract import extract
 laws, file = rules.load(), Path({file!r})
-found = extract(documents.read(documents.Source("c/first.txt", file), file.read_bytes()), laws)
+found = extract(documents.read(documents.Source("c/first.txt", str(file)), file.read_bytes()), laws)
 rdf.document_lines(found, laws, iri.BASE)
 print(time.perf_counter() - begun)
 """
@@ -77,7 +77,7 @@ def _task(file: Path):  # type: ignore[no-untyped-def]
     from kg.engines.task import Task
 
     data = file.read_bytes()
-    return Task(documents.Source(f"corpus/{file.name}", file), data, documents.digest(data))
+    return Task(documents.Source(f"corpus/{file.name}", str(file)), data, documents.digest(data))
 
 
 def start_up(file: Path) -> None:

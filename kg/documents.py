@@ -30,8 +30,13 @@ class Source:
     """Where the bytes of one document are."""
 
     path: str  # the document's identity: corpus folder and path below it
-    file: Path
-    member: str = ""  # its name inside the archive `file`
+    place: str  # of its file; there may be millions, and a Path takes four times the memory
+    member: str = ""  # its name inside the archive that the file is
+
+    @property
+    def file(self) -> Path:
+        """The file that it is or is in."""
+        return Path(self.place)
 
 
 def find(sources: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list[Source]:
@@ -40,7 +45,7 @@ def find(sources: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> li
     by_place: dict[tuple[str, str], Source] = {}
     for source in sources:
         for found in _under(str(source), banned):
-            place = (os.path.realpath(found.file), found.member)
+            place = (os.path.realpath(found.place), found.member)
             by_place[place] = max(found, by_place.get(place, found), key=lambda one: (one.path.count("/"), one.path))
     if not by_place:
         raise InputError("no documents there", path=" ".join(map(str, sources)) or None, remedy="name a file, a folder or a glob that holds reports")
@@ -63,7 +68,7 @@ def load(source: Source) -> bytes:
             raise InputError(f"the file is larger than {MOST_BYTES >> 20} MB", path=source.path, remedy="split it")
         return source.file.read_bytes()
     except OSError as error:
-        what = "folder" if os.path.isdir(source.file) else "file"
+        what = "folder" if os.path.isdir(source.place) else "file"
         raise InputError(f"the {what} cannot be read ({error.strerror or error})", path=source.path, remedy="check that it exists and may be read") from error
 
 
@@ -167,9 +172,9 @@ def _file(file: Path, corpus: str, below: str) -> Iterator[Source]:
     path = _normal(_spelled(f"{corpus}/{below}".strip("/"))) or "/"
     members = _members(file) if file.suffix.lower() == ".zip" else []
     for info in members:
-        yield Source(f"{path}!/{_normal(_name(info))}", file, info.filename)
+        yield Source(f"{path}!/{_normal(_name(info))}", str(file), info.filename)
     if not members:
-        yield Source(path, file)
+        yield Source(path, str(file))
 
 
 def _members(file: Path) -> list[zipfile.ZipInfo]:
@@ -182,7 +187,7 @@ def _members(file: Path) -> list[zipfile.ZipInfo]:
 
 def _folder(source: Source) -> bytes:
     """Say why a folder cannot be read."""
-    os.listdir(source.file)
+    os.listdir(source.place)
     raise InputError("the folder could not be read a moment ago", path=source.path, remedy="build again")
 
 
@@ -202,7 +207,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _member(source: Source) -> bytes:
     try:
-        with zipfile.ZipFile(source.file) as archive:
+        with zipfile.ZipFile(source.place) as archive:
             if archive.getinfo(source.member).file_size > MOST_BYTES:
                 raise InputError(f"the member is larger than {MOST_BYTES >> 20} MB", path=source.path, remedy="split it")
             return archive.read(source.member)
@@ -226,5 +231,5 @@ def _normal(path: str) -> str:
 def _unique(found: list[Source]) -> list[Source]:
     for one, two in zip(found, found[1:], strict=False):
         if one.path == two.path:
-            raise InputError(f"two files would both be called {one.path}: {one.file} and {two.file}", remedy="rename one of the folders")
+            raise InputError(f"two files would both be called {one.path}: {one.place} and {two.place}", remedy="rename one of the folders")
     return found

@@ -17,7 +17,7 @@ from kg.engines import local
 from kg.engines.task import PACKED, Done, Setup, Task, Worker
 from kg.errors import InputError
 from kg.gaps import Gaps
-from kg.index import Index
+from kg.index import FORM, Index
 from kg.output import Build, Entry, Work
 from kg.rules import Ontology
 from kg.store import Store
@@ -25,7 +25,7 @@ from kg.store import Store
 MOST_SHOWN = 500  # documents; beyond them the three files grow too large to open, so they must be asked for
 SHOWN = ("ttl", "trig", "html")
 MOST_TOLD = 10  # documents that are named where none can be read
-STAMPED = {"version": "another version of edukg", "ontology": "another ontology", "base": "another base of IRIs"}
+STAMPED = {"version": "another version of edukg", "index": "another form of the index", "ontology": "another ontology", "base": "another base of IRIs"}
 
 Tell = Callable[[int, int, Entry], None]
 
@@ -86,7 +86,7 @@ def build(
     gaps = Gaps(laws) if coverage or unsettled else None
     with output.begin(out) as work, ExitStack() as stack:
         written = stack.enter_context(_written(nquads)) if nquads else None
-        shop = _Shop(work, laws, {"version": __version__, "ontology": laws.digest, "base": base}, written, gaps)
+        shop = _Shop(work, laws, {"version": __version__, "index": FORM, "ontology": laws.digest, "base": base}, written, gaps)
         for number, entry in enumerate(shop.entries(found, known, jobs), 1):
             tell(number, len(found), entry)
         _refuse_nothing(shop.problems, shop.done)
@@ -121,7 +121,7 @@ class Line:
         self.last, self.listen = iter(last), listen
         self.old = next(self.last, None)
         self.gone: list[str] = []  # paths of documents that the last build has and that are not among the sources
-        self.first: dict[tuple[str, str], str] = {}  # digest of a content and how it is read -> path of the first document that has it
+        self.first: dict[bytes, str] = {}  # half the digest of a content and how it is read -> path of the first document that has it
 
     def items(self, found: Iterable[Source], known: Mapping[str, Mapping[str, str]]) -> Iterator[Task | Done]:
         """What is to be done and what is done, one for each source."""
@@ -134,7 +134,7 @@ class Line:
                 continue
             said = known.get(source.path, {})
             digest = documents.digest(data)
-            same = self.first.setdefault((digest, readers.kind(data, source.member or source.file.name)), source.path)
+            same = self.first.setdefault(bytes.fromhex(digest)[:16] + readers.kind(data, source.member or source.file.name).encode(), source.path)
             task = Task(source, data, digest, said, _digest(said), "" if same == source.path else same)
             unchanged = old is not None and (old.sha256, old.known, old.same_as) == (task.sha256, task.known_digest, task.same_as)
             if unchanged and self.listen:
@@ -235,6 +235,7 @@ class _Shop:
 
     def close(self) -> int:
         """Finish the database; gives how many statements it holds."""
+        self.store.compact()
         quads = len(self.store)
         self.store.close()
         self.index.close()

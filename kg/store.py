@@ -32,7 +32,8 @@ RESULTS = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 BATCH = 100_000  # quads loaded at once: bulk loading takes half the time of a transaction per document (1M quads, 2026-11)
-FILES = 144  # that a process may open when it opens a database to write to: of the 64 MB of each file 1.2 MB stay in memory (2026-11)
+FILES = 120  # that a process may open when it opens a database to write to: of the 64 MB of each file 1.2 MB stay in memory (2026-11)
+LOADS = 20  # after which files are put in order: some 800,000 quads
 BYTES = 8 << 20  # of N-Quads loaded at once: some 40,000, for which loading takes less than 150 MB
 
 Statement = ox.Triple
@@ -81,6 +82,7 @@ class Store:
         self._lines: list[bytes] = []  # pending N-Quads
         self._triples: list[bytes] = []  # the same as N-Triples, for the default graph
         self._size = 0  # bytes of pending N-Quads
+        self._loads = 0  # since the files were in order
         self._graphs: set[str] = set()  # named by what is pending
         self._changed = False
         self._count: int | None = None  # of different statements, where it is kept up to date
@@ -178,6 +180,13 @@ class Store:
         self._count = None if self._count is None else self._count + len(said)
         self._changed = True
 
+    def compact(self) -> None:
+        """Put the database's files in order where much was added: a question would look into as many of each index as there were loads."""
+        self._load()
+        if self._loads > LOADS:
+            self._opened.optimize()
+            self._loads = 0
+
     def close(self) -> None:
         """Write what is pending and let go of the database, so that another may open it."""
         if self._inner is not None:
@@ -206,6 +215,7 @@ class Store:
             self._opened.bulk_extend(self._pending)
             self._pending.clear()
             self._changed = True
+            self._loads += 1
         if self._lines:
             self._opened.bulk_load(b"".join(self._lines), ox.RdfFormat.N_QUADS, lenient=True)
             self._opened.bulk_load(b"".join(self._triples), ox.RdfFormat.N_TRIPLES, lenient=True)
@@ -213,6 +223,7 @@ class Store:
             self._triples.clear()
             self._size = 0
             self._changed = True
+            self._loads += 1
         self._graphs.clear()
 
     def __len__(self) -> int:

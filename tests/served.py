@@ -19,7 +19,7 @@ import pytest
 from graphs import BASE, Graph
 
 from kg import output
-from kg.index import Index, rows
+from kg.index import FORM, Index, rows
 from kg.store import Store
 from kg.view import document_view, records
 
@@ -95,7 +95,7 @@ def put(graph: Graph, out: Path) -> Path:
             index.replace(document, rows(document_view(records(named[document]), known), known), work.keep(text))
         index.finish()
         index.close()
-        work.publish({"base": BASE})
+        work.publish({"base": BASE, "index": FORM})
     return out
 
 

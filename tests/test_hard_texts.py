@@ -50,7 +50,7 @@ SERIALS = """
 
 def document(text: str) -> Document:
     """A document of that text, read from its bytes as a build reads it."""
-    return documents.read(documents.Source("corpus/hard.txt", Path("hard.txt")), text.encode())
+    return documents.read(documents.Source("corpus/hard.txt", "hard.txt"), text.encode())
 
 
 def written(found: DocumentFacts) -> list[str]:
@@ -75,7 +75,7 @@ def test_no_kind_of_text_stops_the_extraction(kind: str) -> None:
 def test_halves_of_characters_pass() -> None:
     """Halves of characters, as damaged PDFs hold them, are no obstacle to the figures beside them."""
     damaged = pdf([["全县新建学校3所。"]]).replace("全".encode("utf-16-be").hex().encode(), b"d800")
-    read = documents.read(documents.Source("corpus/hard.pdf", Path("hard.pdf")), damaged, HOME)
+    read = documents.read(documents.Source("corpus/hard.pdf", "hard.pdf"), damaged, HOME)
     assert read.text == "\ufffd县新建学校3所。\n"
     assert written(extract(read, LAWS)) == ["3所"]
 

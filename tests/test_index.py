@@ -20,9 +20,9 @@ SAID = (
     "SELECT iri, title, date, facts, (SELECT iri FROM thing WHERE id = region) FROM document ORDER BY iri",
     "SELECT iri, type, label, facts, said FROM thing ORDER BY iri",
     "SELECT thing.iri, alias.label FROM alias JOIN thing ON thing.id = thing GROUP BY 1, 2 ORDER BY 1, 2",
-    """SELECT fact.iri, kind, status, value, quote, (SELECT iri FROM thing WHERE id = subject), (SELECT iri FROM thing WHERE id = object),
-       (SELECT iri FROM thing WHERE id = place), more FROM fact ORDER BY fact.iri""",
-    "SELECT fact.iri, start, end, exact FROM quote JOIN fact ON fact.id = fact ORDER BY 1, 2",
+    """SELECT fact_text.iri, kind, status, value, (SELECT iri FROM thing WHERE id = subject), (SELECT iri FROM thing WHERE id = object),
+       (SELECT iri FROM thing WHERE id = place), more FROM fact JOIN fact_text ON fact_text.fact = fact.id ORDER BY 1""",
+    "SELECT iri, start, end, exact FROM quote JOIN fact_text USING (fact) ORDER BY 1, 2",
     "SELECT thing.iri, start FROM mention JOIN thing ON thing.id = thing ORDER BY 1, 2",
 )
 

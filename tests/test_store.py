@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg import iri
 from kg.errors import QueryError, StoreError
-from kg.store import SYNTAXES, Store, in_order, serialise, turtle
+from kg.store import LOADS, SYNTAXES, Store, in_order, serialise, turtle
 
 A, B = iri.document("a.txt"), iri.document("b.txt")
 
@@ -72,6 +72,19 @@ def test_removals_are_copied(tmp_path: Path) -> None:
         store.close()
     assert len(Store.open(tmp_path / "1")) == 1
     assert len(Store.open(tmp_path / "2")) == 0
+
+
+def test_many_loads_leave_few_files(tmp_path: Path) -> None:
+    """A database that was filled load by load is put in order: a question looks into a file or two of each index, and finds all that was loaded."""
+    store, each = Store.create(tmp_path / "db"), 10
+    for load in range(2 * LOADS):
+        for graph in (f"https://example.org/{load}/{n}" for n in range(each)):
+            store.add_lines(graph, b"".join(f"<{graph}> <https://example.org/says> <{graph}/{n}> <{graph}> .\n".encode() for n in range(each)))
+        assert store.inner  # loads what was added
+    store.compact()
+    store.close()
+    assert len([*(tmp_path / "db").glob("*.sst")]) < LOADS
+    assert len(Store.open(tmp_path / "db")) == 2 * LOADS * each * each
 
 
 def test_nothing_there(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ class Opener:
     def __call__(self, key: str, given: bytes | None, size: int) -> Opened:
         """The document of a file, or all those of an archive; without bytes, why there are none."""
         name = max((root.name(key) for root in self.roots), key=lambda name: (name.count("/"), name))
-        source = Source(unicodedata.normalize("NFC", name), Path(PurePosixPath(key).name))
+        source = Source(unicodedata.normalize("NFC", name), PurePosixPath(key).name)
         if not name:
             return
         if size > MOST_BYTES:

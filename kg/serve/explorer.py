@@ -7,16 +7,19 @@ import re
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from kg import index, output
+from kg.errors import StoreError
 from kg.iri import BASE, path
 from kg.store import Store
 
-FACT = """SELECT fact.*, document.title AS title, document.date AS date, document.iri AS source FROM fact JOIN document ON document.id = fact.document"""
+FACT = """SELECT fact.*, fact_text.iri, fact_text.more, document.title AS title, document.date AS date, document.iri AS source
+ FROM fact JOIN fact_text ON fact_text.fact = fact.id JOIN document ON document.id = fact.document"""
+NUMBERS = "SELECT fact.id FROM fact JOIN document ON document.id = fact.document"
 ORDERS = {
     "": "document.date DESC, fact.document, fact.ordinal",
     "subject": "(SELECT label FROM thing WHERE id = fact.subject)",
@@ -29,7 +32,7 @@ ORDERS = {
 }
 FACETS = ("kind", "status", "place", "measure", "document", "year")
 PORTION = 500  # facts read at once where all are asked for
-REMEMBERED = 2_000  # answers kept; those of addresses that come once push out one another
+REMEMBERED = 2_000  # answers of a kind that are kept; of what addresses ask for, the one asked for longest ago goes first
 MOST_HITS = 20
 WIDEST = 400  # neighbours of one node that a search for paths goes through
 FURTHEST, MOST_PATHS = 4, 5
@@ -64,6 +67,11 @@ class Fact:
     place: Thing | None
     concerns: tuple[Thing, ...] = ()
     quotes: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """The sentence that it is told by, "" where there is none."""
+        return str(self.quotes[0]["exact"]) if self.quotes else ""
 
     def __getattr__(self, name: str) -> Any:
         """A column of its row, or what only some facts have."""
@@ -106,6 +114,7 @@ class Asked:
         return " AND ".join(sql for sql, _ in used) or "1", [value for _, values in used for value in values]
 
 
+T = TypeVar("T")
 BELOW = "SELECT id FROM thing WHERE type = 'Region' AND code >= ? AND code < ?"
 LAST = "\U0010ffff"  # sorts behind all that codes hold
 THING = "(fact.subject = ? OR fact.object = ? OR fact.measure = ? OR fact.id IN (SELECT fact FROM concern WHERE thing = ?))"
@@ -128,9 +137,12 @@ class Explorer:
     def __init__(self, out: Path) -> None:
         self.out, self.stamp = out, published(out)
         self.build = output.current(out)
+        if self.build.stamp.get("index") != index.FORM:
+            raise StoreError("was built by another version, whose index cannot be read", path=out, remedy="build the graph anew")
         self.store, self.base = Store.open(self.build.graph), self.build.stamp.get("base", BASE)
         self.local = threading.local()
-        self.cached: dict[Any, Any] = {}
+        self.lock = threading.Lock()
+        self.cached: dict[Any, dict[Any, Any]] = {}
         self.kept: dict[str, Any] = {}  # what is made ahead of questions and stays as long as the build; None what could not be made
 
     # --- which build ---
@@ -163,16 +175,22 @@ class Explorer:
         found = self.db.execute(sql, values).fetchone()
         return found[0] if found else None
 
-    def remembered(self, key: Any, make: Any) -> Any:
-        """What does not change as long as the build does not: made once."""
-        cached = self.cached
-        if key not in cached:
-            made = make()
-            while len(cached) >= REMEMBERED:
-                cached.pop(next(iter(cached)), None)
-            cached[key] = made
-            return made
-        return cached[key]
+    def remembered(self, key: str | tuple[Any, ...], make: Callable[[], T], most: int = REMEMBERED) -> T:
+        """What does not change as long as the build does not, made once: of all of it by a name, or of a part by a name and what tells the part.
+
+        Of the parts by one name so many are kept.
+        """
+        shelf = self.cached.setdefault(key if isinstance(key, str) else key[:1], {})
+        with self.lock:
+            if key in shelf:
+                shelf[key] = known = shelf.pop(key)  # behind all others
+                return cast(T, known)
+        made = make()
+        with self.lock:
+            while len(shelf) >= most:
+                del shelf[next(iter(shelf))]
+            shelf[key] = made
+        return made
 
     # --- things ---
 
@@ -234,26 +252,45 @@ class Explorer:
         """How many facts are asked for."""
         where, values = asked.where()
         sql = f"SELECT COUNT(*) FROM fact WHERE {where}"  # noqa: S608 - ours
-        return int(self.remembered(("count", where, *values), lambda: self.one(sql, *values)))
+        return int(self.remembered(("count", where, *values) if values else "count", lambda: self.one(sql, *values)))
 
     def facts(self, asked: Asked, page: int = 1, size: int = 50) -> list[Fact]:
         """One page of the facts asked for, newest document first unless they are sorted."""
         where, values = asked.where()
-        order = _ordered(asked)
-        return self._facts(self.rows(f"{FACT} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", *values, size, (page - 1) * size))  # noqa: S608 - ours
+        skipped = (page - 1) * size
+        if not asked.sort:  # only the facts of the documents that the page shows are put in order
+            documents, skipped = self._shown(where, values, skipped, size)
+            where += f" AND fact.document IN ({','.join('?' * len(documents))})"
+            values += documents
+        sql = f"{NUMBERS} WHERE {where} ORDER BY {_ordered(asked)} LIMIT ? OFFSET ?"
+        return self.facts_by_id([row[0] for row in self.rows(sql, *values, size, skipped)])
+
+    def _shown(self, where: str, values: Sequence[Any], skipped: int, size: int) -> tuple[list[int], int]:
+        """The documents, newest first, that so many facts are of behind those skipped, and how many of theirs are skipped."""
+        told = f"SELECT document, COUNT(*) AS n FROM fact WHERE {where} GROUP BY document" if values else "SELECT id AS document, facts AS n FROM document"  # noqa: S608
+        sql = f"SELECT document, n FROM ({told}) JOIN document AS source ON source.id = document ORDER BY source.date DESC, document"  # noqa: S608 - ours
+        found: list[int] = []
+        wanted = size
+        for document, n in self.db.execute(sql, values):
+            if not found and skipped >= n:
+                skipped -= n
+                continue
+            wanted -= n if found else n - skipped
+            found.append(document)
+            if wanted <= 0:
+                break
+        return found, skipped
 
     def every(self, asked: Asked) -> Iterator[Fact]:
         """All facts asked for, in the order of `facts`; their numbers are found once, the facts portion by portion."""
         where, values = asked.where()
-        order = _ordered(asked)
-        sql = f"SELECT fact.id FROM fact JOIN document ON document.id = fact.document WHERE {where} ORDER BY {order}"  # noqa: S608 - ours
-        numbers = [row[0] for row in self.rows(sql, *values)]
+        numbers = [row[0] for row in self.rows(f"{NUMBERS} WHERE {where} ORDER BY {_ordered(asked)}", *values)]
         for start in range(0, len(numbers), PORTION):
             yield from self.facts_by_id(numbers[start : start + PORTION])
 
     def fact(self, iri: str) -> Fact | None:
         """A fact by its IRI."""
-        return next(iter(self._facts(self.rows(f"{FACT} WHERE fact.iri = ?", iri))), None)
+        return next(iter(self._facts(self.rows(f"{FACT} WHERE fact_text.iri = ?", iri))), None)
 
     def facts_by_id(self, numbers: Sequence[int]) -> list[Fact]:
         """Facts by their numbers, in that order."""
@@ -293,7 +330,8 @@ class Explorer:
         where, values = asked.where(but=name)
         column = "COALESCE(fact.measure, CASE WHEN fact.kind = 'Adoption' THEN fact.object END)" if name == "measure" else f"fact.{name}"
         sql = f"SELECT {column} AS k, COUNT(*) AS n FROM fact WHERE {where} AND k IS NOT NULL GROUP BY k ORDER BY n DESC, k LIMIT {limit}"  # noqa: S608 - ours
-        return list(self.remembered(("facets", name, where, *values), lambda: [(row[0], row[1]) for row in self.rows(sql, *values)]))
+        key = ("facets", name, where, *values) if values else f"facets {name}"
+        return list(self.remembered(key, lambda: [(row[0], row[1]) for row in self.rows(sql, *values)]))
 
     # --- documents ---
 

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from sqlite3 import Row
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -19,6 +21,7 @@ from kg.serve.shared import Area, answer, area_of, called, concept, kin, line, n
 
 LISTED, GROUPS, BARS, LINES = 100, 8, 25, 6  # of a list, and of one page
 LONGEST = 18  # characters of a label
+KEPT = 8  # indicators whose figures are kept: there may be tens of thousands of one
 TOLD = 40  # lines of the table of what stands
 LISTS = ("indicator", "figures", "withheld", "regions", "variants", "iri")
 FIELDS = (
@@ -28,13 +31,13 @@ FIELDS = (
 BOUNDS = {"ge": "floors", "gt": "floors", "le": "ceilings", "lt": "ceilings"}
 LEVELS = ("Level", "")  # kinds of figures that hold at the date of their document where they say no other
 _YEAR = re.compile(r"(\d{4})(?:-\d\d)?(?:-\d\d)?(?:/(\d{4})(?:-\d\d)?(?:-\d\d)?)?$")
-_FIGURES = """SELECT fact.id, fact.iri, fact.kind, fact.subject, fact.object, fact.status, fact.year, fact.unit, fact.number, fact.quantity_kind,
+_FIGURES = """SELECT fact.id, fact.kind, fact.subject, fact.object, fact.status, fact.year, fact.unit, fact.number, fact.quantity_kind,
  fact.comparator, fact.per, fact.period, fact.flagged, fact.restricted, fact.part_of, fact.restates,
  document.date AS date, agent.type AS agent, agent.code AS code,
  thing.iri AS indicator, thing.broader AS broader FROM fact JOIN document ON document.id = fact.document JOIN thing ON thing.id = fact.object
  LEFT JOIN thing AS agent ON agent.id = fact.subject WHERE fact.kind IN ('Outcome', 'Withheld') AND fact.object IN ({marks}) ORDER BY fact.id"""
 
-Figure = Mapping[str, Any]
+Figure = Row  # of _FIGURES
 
 
 @dataclass(slots=True)
@@ -168,7 +171,7 @@ def _narrowed(e: Explorer, area: Area, iri: str, numbers: Sequence[int]) -> list
         figures = [one for one in _figures(e, iri, numbers) if not area.code or (one["code"] and area.holds(one["code"]))]
         return sorted(grouped(figures), key=lambda group: group.indicator != iri)
 
-    found: list[Group] = make() if area.code else e.remembered(("grouped", iri), make)
+    found: list[Group] = make() if area.code else e.remembered(("grouped", iri), make, KEPT)
     return found
 
 
@@ -182,8 +185,7 @@ def _above(e: Explorer, iri: str) -> list[Any]:
 
 def _figures(e: Explorer, iri: str, numbers: Sequence[int]) -> list[Figure]:
     marks = ",".join("?" * len(numbers))
-    found: list[Figure] = e.remembered(("figures", iri), lambda: [dict(row) for row in e.rows(_FIGURES.format(marks=marks), *numbers)])
-    return found
+    return e.remembered(("figures", iri), lambda: e.rows(_FIGURES.format(marks=marks), *numbers), KEPT)
 
 
 def grouped(figures: Iterable[Figure]) -> list[Group]:
@@ -206,8 +208,11 @@ def _same(one: Figure) -> tuple[str, str, str, str, str]:
 
 
 def _add(found: dict[tuple[str, ...], Group], one: Figure, bound: str) -> None:
-    indicator, kind, unit, per, restricted = _same(one)
-    found.setdefault((*_same(one), bound), Group(indicator, kind, unit, per, restricted, bound)).figures.append(one)
+    same = _same(one)
+    key = (*same, bound)
+    if key not in found:
+        found[key] = Group(*same, bound)
+    found[key].figures.append(one)
 
 
 def counts(one: Figure) -> str:
@@ -221,8 +226,13 @@ def counts(one: Figure) -> str:
 
 def when(one: Figure) -> tuple[str, str]:
     """What orders figures in time: the end of their period, else the date of their document."""
-    years = re.findall(r"\d{4}(?:-\d\d)*", one["period"] or "")
-    return (max(years) if years else one["date"] or ""), one["date"] or ""
+    date = one["date"] or ""
+    return _end(one["period"] or "") or date, date
+
+
+@lru_cache(4096)
+def _end(period: str) -> str:
+    return max(re.findall(r"\d{4}(?:-\d\d)*", period), default="")
 
 
 def standing(found: Sequence[Group]) -> list[Standing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from sqlite3 import Row
@@ -18,6 +18,8 @@ from kg.serve.pages import explorer, page_of, pages_of, words
 from kg.serve.shared import Area, answer, area_of, concept, line, name_of
 
 PAGE = 25
+KEPT = 50  # places whose promises are kept
+AT_ONCE = 500  # things whose promises are in memory with all that is said of the same
 VERDICTS = ("kept", "broken", "undecided", "open")
 FIELDS = (
     "verdict", "reason", "agent", "promise", "restricted", "target", "due", "promised_in", "promised_on", "promise_quote", "later", "later_period", "later_in",
@@ -28,10 +30,10 @@ PERIODS = ("Flow", "GrowthRate", "Change")  # kinds of figures that are of one p
 FULL = "full"
 
 _SAID = "id kind status number comparator period due year flagged more date"
-_ROWS = """SELECT fact.id, fact.kind, fact.status, fact.number, fact.comparator, fact.period, fact.due, fact.year, fact.flagged, fact.more, document.date,
+_ROWS = """SELECT fact.id, fact.kind, fact.status, fact.number, fact.comparator, fact.period, fact.due, fact.year, fact.flagged, fact_text.more, document.date,
  fact.document, fact.subject, fact.object, fact.predicate, fact.restricted, fact.unit, fact.per, fact.quantity_kind, fact.restates
- FROM fact JOIN document ON document.id = fact.document WHERE fact.kind IN ({kinds}) AND fact.status IN ({states}) AND fact.subject IS NOT NULL
- AND fact.object IS NOT NULL"""
+ FROM fact INDEXED BY fact_by_subject JOIN fact_text ON fact_text.fact = fact.id JOIN document ON document.id = fact.document
+ WHERE fact.subject BETWEEN ? AND ? AND fact.kind IN ({kinds}) AND fact.status IN ({states}) AND fact.object IS NOT NULL ORDER BY fact.id"""
 FIGURES, MEASURES = "'Outcome', 'Withheld'", "'Adoption', 'Relation'"
 
 
@@ -126,8 +128,7 @@ def judged(e: Explorer, area: Area, kind: str) -> dict[str, list[Promise]]:
                 found[one.verdict].append(one)
         return found
 
-    made: dict[str, list[Promise]] = e.remembered(("promises", area.prefix, kind), make)
-    return made
+    return e.remembered(("promises", area.prefix, kind), make, KEPT)
 
 
 def _all(e: Explorer) -> list[Promise]:
@@ -135,27 +136,33 @@ def _all(e: Explorer) -> list[Promise]:
         codes = {row["id"]: row["code"] or "" for row in e.rows("SELECT id, code FROM thing WHERE code <> ''")}
         better = {row["id"]: _better(e, row["iri"], row["broader"]) for row in e.rows("SELECT id, iri, broader FROM thing WHERE type = 'Indicator'")}
         found: list[tuple[str, Promise]] = []
-        for kinds, promised, kept in ((FIGURES, "'Target'", "'Actual'"), (MEASURES, "'Planned'", "'Done', 'Problem'")):
-            told: dict[tuple[Any, ...], list[tuple[Row, Said]]] = {}
-            for row in e.rows(_ROWS.format(kinds=kinds, states=promised)):
-                if not row["restates"]:
-                    told.setdefault(_same(row), []).append((row, _said(row)))
-            later: dict[tuple[Any, ...], list[tuple[int, Said]]] = {}
-            for row in e.rows(_ROWS.format(kinds=kinds, states=kept)):
-                if (same := _same(row)) in told:
-                    later.setdefault(same, []).append((row["document"], _said(row)))
-            for same, those in told.items():
-                for row, promise in those:
-                    others = [one for document, one in later.get(same, ()) if document != row["document"]]
+        for first in range(1, (e.one("SELECT MAX(id) FROM thing") or 0) + 1, AT_ONCE):
+            for kinds, promised, kept in ((FIGURES, "'Target'", "'Actual'"), (MEASURES, "'Planned'", "'Done', 'Problem'")):
+                for row, promise, others in _pairs(e, first, kinds, promised, kept):
                     figure = kinds == FIGURES
                     verdict = target(promise, others, row["quantity_kind"], better.get(row["object"], "")) if figure else plan(promise, others)
                     evidence = verdict[2].id if verdict[2] else 0
                     known = Promise(promise.id, codes.get(row["subject"], ""), figure, verdict[0], verdict[1], evidence, promise.until)
                     found.append((promise.date or "", known))
-        return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+        return [one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].id), reverse=True)]
 
-    made: list[Promise] = e.remembered("promises", make)
-    return made
+    return e.remembered("promises", make)
+
+
+def _pairs(e: Explorer, first: int, kinds: str, promised: str, kept: str) -> Iterator[tuple[Row, Said, list[Said]]]:
+    """The promises of some things, from a number on, each with what other documents say of the same."""
+    between = first, first + AT_ONCE - 1
+    told: dict[tuple[Any, ...], list[tuple[Row, Said]]] = {}
+    for row in e.rows(_ROWS.format(kinds=kinds, states=promised), *between):
+        if not row["restates"]:
+            told.setdefault(_same(row), []).append((row, _said(row)))
+    later: dict[tuple[Any, ...], list[tuple[int, Said]]] = {}
+    for row in e.rows(_ROWS.format(kinds=kinds, states=kept), *between):
+        if (same := _same(row)) in told:
+            later.setdefault(same, []).append((row["document"], _said(row)))
+    for same, those in told.items():
+        for row, promise in those:
+            yield row, promise, [one for document, one in later.get(same, ()) if document != row["document"]]
 
 
 def _same(row: Row) -> tuple[Any, ...]:

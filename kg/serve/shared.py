@@ -148,7 +148,7 @@ def kin(e: Explorer, kind: str, iri: str) -> list[int]:
                 below.setdefault(one, []).append(row["id"])
         return below
 
-    found: dict[str, list[int]] = e.remembered(("kin", kind), make)
+    found: dict[str, list[int]] = e.remembered(f"kin {kind}", make)
     return found.get(iri, [])
 
 
@@ -159,7 +159,7 @@ def groups(e: Explorer, kind: str) -> list[Concept]:
         tops = {one for row in e.rows("SELECT DISTINCT broader FROM thing WHERE type = ? AND broader <> ''", kind) for one in line(e, row[0])}
         return sorted((concept(e, one) for one in tops), key=lambda found: found.label)
 
-    found: list[Concept] = e.remembered(("groups", kind), make)
+    found: list[Concept] = e.remembered(f"groups {kind}", make)
     return found
 
 
