@@ -38,6 +38,11 @@ class Source:
         """The file that it is or is in."""
         return Path(self.place)
 
+    @property
+    def name(self) -> str:
+        """What its ending is told by: its name inside the archive, else that of its file."""
+        return self.member or os.path.basename(self.place)
+
 
 def find(sources: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list[Source]:
     """Give the documents under files, folders, archives and globs, sorted by path; `leave_out` names files and folders to pass by."""
@@ -74,11 +79,10 @@ def load(source: Source) -> bytes:
 
 def read(source: Source, data: bytes, known: Mapping[str, str] | None = None) -> Document:
     """Give the document whose bytes are `data`; an InputError names it when it holds no text."""
-    name = source.member or source.file.name
-    if len(data) > MOST_TEXT and readers.kind(data, name) in ("plain", "html"):
+    if len(data) > MOST_TEXT and readers.kind(data, source.name) in ("plain", "html"):
         raise InputError(f"the text is larger than {MOST_TEXT >> 20} MB", path=source.path, remedy="split it")
     try:
-        reading = readers.read(data, name)
+        reading = readers.read(data, source.name)
     except InputError as error:
         raise InputError(error.message, path=source.path, remedy=error.remedy) from error
     if len(reading.text) > LONGEST:

@@ -145,9 +145,9 @@ class Index:
 
     def finish(self) -> None:
         """Count the facts of each thing, forget things that no document names, and bring their search index up to date."""
-        some = " WHERE id IN (SELECT thing FROM touched)" if self.again else ""
+        some = " WHERE id IN (SELECT thing FROM touched)" if self.again else " WHERE TRUE"
         self.db.execute(f"UPDATE thing SET facts = (SELECT COALESCE(SUM(facts), 0) FROM use WHERE use.thing = thing.id){some}")  # noqa: S608 - words of ours
-        unused = [*self.db.execute(f"SELECT id, said FROM thing{some or ' WHERE TRUE'} AND id NOT IN (SELECT thing FROM use)")]  # noqa: S608
+        unused = [*self.db.execute(f"SELECT id, said FROM thing{some} AND id NOT IN (SELECT thing FROM use)")]  # noqa: S608
         self.db.executemany("INSERT INTO thing_pairs(thing_pairs, rowid, body) VALUES('delete', ?, ?)", [(i, pairs(said)) for i, said in unused if said])
         self.db.executemany("DELETE FROM alias WHERE thing = ?", [(i,) for i, _ in unused])
         self.db.executemany("DELETE FROM thing WHERE id = ?", [(i,) for i, _ in unused])
@@ -167,7 +167,7 @@ class Index:
     def _name(self, first: int, some: str) -> None:
         """Bring the search index up to date on a portion of the things, by all names that they have now."""
         sql = f"""SELECT id, said, label, label_en, (SELECT group_concat(DISTINCT label) FROM alias WHERE thing = thing.id) FROM thing
-                  {some or " WHERE TRUE"} AND id BETWEEN ? AND ?"""  # noqa: S608 - words of ours
+                  {some} AND id BETWEEN ? AND ?"""  # noqa: S608 - words of ours
         for number, said, *labels in self.db.execute(sql, (first, first + PORTION - 1)).fetchall():
             now = "\n".join(filter(None, labels))
             if now != said:

@@ -134,7 +134,7 @@ class Line:
                 continue
             said = known.get(source.path, {})
             digest = documents.digest(data)
-            same = self.first.setdefault(bytes.fromhex(digest)[:16] + readers.kind(data, source.member or source.file.name).encode(), source.path)
+            same = self.first.setdefault(bytes.fromhex(digest)[:16] + readers.kind(data, source.name).encode(), source.path)
             task = Task(source, data, digest, said, _digest(said), "" if same == source.path else same)
             unchanged = old is not None and (old.sha256, old.known, old.same_as) == (task.sha256, task.known_digest, task.same_as)
             if unchanged and self.listen:

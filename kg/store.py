@@ -211,19 +211,18 @@ class Store:
         return self._opened
 
     def _load(self) -> None:
+        if self._pending or self._lines:
+            self._changed = True
+            self._loads += 1
         if self._pending:
             self._opened.bulk_extend(self._pending)
             self._pending.clear()
-            self._changed = True
-            self._loads += 1
         if self._lines:
             self._opened.bulk_load(b"".join(self._lines), ox.RdfFormat.N_QUADS, lenient=True)
             self._opened.bulk_load(b"".join(self._triples), ox.RdfFormat.N_TRIPLES, lenient=True)
             self._lines.clear()
             self._triples.clear()
             self._size = 0
-            self._changed = True
-            self._loads += 1
         self._graphs.clear()
 
     def __len__(self) -> int:

@@ -78,7 +78,7 @@ class Digests:
                 if isinstance(data, KgError):
                     yield key, source.path, None, None
                 else:
-                    yield key, source.path, documents.digest(data), readers.kind(data, source.member or source.file.name)
+                    yield key, source.path, documents.digest(data), readers.kind(data, source.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,9 @@ class Explorer:
 
     def _shown(self, where: str, values: Sequence[Any], skipped: int, size: int) -> tuple[list[int], int]:
         """The documents, newest first, that so many facts are of behind those skipped, and how many of theirs are skipped."""
-        told = f"SELECT document, COUNT(*) AS n FROM fact WHERE {where} GROUP BY document" if values else "SELECT id AS document, facts AS n FROM document"  # noqa: S608
+        told = "SELECT id AS document, facts AS n FROM document WHERE facts > 0"
+        if values:
+            told = f"SELECT document, COUNT(*) AS n FROM fact WHERE {where} GROUP BY document"  # noqa: S608 - ours
         sql = f"SELECT document, n FROM ({told}) JOIN document AS source ON source.id = document ORDER BY source.date DESC, document"  # noqa: S608 - ours
         found: list[int] = []
         wanted = size
@@ -297,6 +299,11 @@ class Explorer:
         marks = ",".join("?" * len(numbers))
         found = {fact.row["id"]: fact for fact in self._facts(self.rows(f"{FACT} WHERE fact.id IN ({marks})", *numbers))}
         return [found[number] for number in numbers if number in found]
+
+    def by_number(self, numbers: Iterable[int]) -> dict[int, Fact]:
+        """Any number of facts by their numbers."""
+        wanted = [*dict.fromkeys(numbers)]
+        return {fact.row["id"]: fact for start in range(0, len(wanted), PORTION) for fact in self.facts_by_id(wanted[start : start + PORTION])}
 
     def _facts(self, rows: Sequence[sqlite3.Row]) -> list[Fact]:
         marks, ids = ",".join("?" * len(rows)), [row["id"] for row in rows]

@@ -151,7 +151,7 @@ def indicator(request: Request, key: str) -> Response:
     drawn = [_drawn(request, group, several=len({one.indicator for one in found}) > 1) for group in shown]
     stand = standing(found) if area.code or request.query_params.get("format") == "json" else []
     told = stand[:TOLD] if area.code else []
-    facts = _facts(e, [one["id"] for single in told for one in single.figures[:3]])
+    facts = e.by_number(one["id"] for single in told for one in single.figures[:3])
     things = e.things(single.subject for single in told)
     rows = [line for group in found for line in _lines(request, group)] if request.query_params.get("format") else []
     more = {"indicator": iri, "figures": len(figures), "groups": len(found), "standing": [_plain(e, single) for single in stand]}
@@ -274,17 +274,12 @@ def qualities(request: Request, group: Group) -> list[str]:
     ]  # fmt: skip
 
 
-def _facts(e: Explorer, numbers: Sequence[int]) -> dict[int, Fact]:
-    wanted = list(dict.fromkeys(numbers))
-    return {fact.row["id"]: fact for at in range(0, len(wanted), 400) for fact in e.facts_by_id(wanted[at : at + 400])}
-
-
 def _drawn(request: Request, group: Group, several: bool) -> Drawn:
     e, said = explorer(request), words(request)
     latest = _latest(group)
     shown = latest[:BARS]
     series, undrawn, places = _series(group)
-    facts = _facts(e, [one["id"] for one in (*shown, *(one for _, figures in series for one in figures))])
+    facts = e.by_number(one["id"] for one in (*shown, *(one for _, figures in series for one in figures)))
     title = f"{called(request, concept(e, group.indicator))} · {' · '.join(qualities(request, group))}"
     bars = [_bar(request, facts[one["id"]], one, group.indicator) for one in shown if one["id"] in facts]
     lines = [_line(request, name_of(request, facts[figures[0]["id"]].subject), figures, facts) for _, figures in series]
@@ -377,7 +372,7 @@ def _line(request: Request, name: str, figures: Sequence[Figure], facts: Mapping
 
 def _lines(request: Request, group: Group) -> list[tuple[Any, ...]]:
     e = explorer(request)
-    facts = [*_facts(e, [one["id"] for one in group.figures]).values()]
+    facts = [*e.by_number(one["id"] for one in group.figures).values()]
     why = {one["id"]: counts(one) for one in group.figures}
     return [
         (

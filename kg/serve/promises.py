@@ -91,20 +91,13 @@ def promises(request: Request) -> Response:
     chosen = [one for name in VERDICTS if verdict in ("", name) for one in found[name]]
     page, pages = page_of(request), pages_of(len(chosen), PAGE)
     shown = chosen if request.query_params.get("format") == "csv" else chosen[(page - 1) * PAGE : page * PAGE]
-    facts = _facts(e, [number for one in shown for number in (one.id, one.evidence) if number])
+    facts = e.by_number(number for one in shown for number in (one.id, one.evidence) if number)
     pairs = [(one, facts[one.id], facts.get(one.evidence)) for one in shown]
     more = {"promises": len(chosen), "counts": counts, "page": page, "pages": pages}
     return answer(
         request, "promises.html", "promises", FIELDS, [_row(request, *pair) for pair in pairs], more, pairs=pairs, counts=counts, total=len(chosen), page=page,
         pages=pages, verdicts=VERDICTS, verdict=verdict, kind=kind, chosen_place=name_of(request, e.by_key(area.key)),
     )  # fmt: skip
-
-
-def _facts(e: Explorer, numbers: Sequence[int]) -> dict[int, Fact]:
-    found: dict[int, Fact] = {}
-    for at in range(0, len(numbers), 400):
-        found |= {fact.row["id"]: fact for fact in e.facts_by_id(numbers[at : at + 400])}
-    return found
 
 
 def _row(request: Request, one: Promise, said: Fact, later: Fact | None) -> tuple[Any, ...]:
